@@ -1,0 +1,178 @@
+"""Which amount belongs to which provision, and in which unit of its catalogue entry.
+
+Reads the matches and quantities of one statement; writes for each match the bound quantities. A figure belongs to the anchor
+before it; where figures come first ("500.000 đồng cho người kết hôn"), to the anchor after it; anchors that stand together share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.provisions.quantity import Quantity
+from app.provisions.rules import ProvisionRules
+
+Amount = tuple[float, str]
+
+_MONEY_UNIT = {
+    "month": "VND/month", "year": "VND/year", "day": "VND/day", "night": "VND/day", "shift": "VND/day", "hour": "VND/hour",
+    "meal": "VND/meal",
+}  # fmt: skip
+_PERIODS = ("hour", "day", "week", "month", "year")
+
+
+def as_amount(quantity: Quantity, rules: ProvisionRules, yearly: bool = False) -> Amount | None:
+    """Express a quantity in a unit of the provision, or None where it is no amount of it."""
+    for value, unit in _readings(quantity, rules, yearly):
+        span = rules.plausible.get(unit)
+        if unit in rules.units and (span is None or span[0] <= value <= span[1]):
+            return value, unit
+    return None
+
+
+def _readings(q: Quantity, rules: ProvisionRules, yearly: bool) -> list[Amount]:
+    """All ways to express a quantity, the most literal first."""
+    value, units, kind = q.low, rules.units, q.kind
+    out: list[Amount] = []
+    if kind == "money":
+        if "person" in q.per and ("year" in q.per or yearly):
+            out.append((value, "VND/person/year"))
+        out += [(value, _MONEY_UNIT[p]) for p in q.per if p in _MONEY_UNIT]
+        out.append((value, "VND"))
+        if not any(p in _MONEY_UNIT for p in q.per) or "VND" not in units:
+            out += [(value, u) for u in units if u.startswith("VND")]
+    elif kind == "percent":
+        out.append((value, "percent"))
+    elif kind == "multiple":
+        out.append((value * 100, "percent"))
+    elif kind == "month_wage":
+        out += [(value, "month_wage"), (value * 100, "percent")]
+    elif kind == "day_wage":
+        out += [(value, "day_wage"), (value * 100, "percent")]
+    elif kind == "times":
+        if q.months is not None and "times/year" not in units:
+            out.append((q.months, "month"))
+        if "month" in q.per:
+            out += [(value, "times/month"), (value * 12, "times/year")]
+        elif "quarter" in q.per:
+            out.append((value * 4, "times/year"))
+        elif "half_year" in q.per:
+            out.append((value * 2, "times/year"))
+        elif "two_years" in q.per:
+            out.append((value / 2, "times/year"))
+        elif "week" in q.per:
+            out.append((value * 52, "times/year"))
+        out.append((value, "times/year"))
+        if q.months is not None:
+            out.append((q.months, "month"))
+    elif kind in ("day", "hour", "minute", "month", "year", "week"):
+        out += _duration(q, value, units)
+    return out
+
+
+def _duration(q: Quantity, value: float, units: Sequence[str]) -> list[Amount]:
+    kind = "day" if q.kind == "week" else q.kind
+    value = value * 7 if q.kind == "week" else value
+    out: list[Amount] = [(value, f"{kind}/{p}") for p in q.per if p in _PERIODS]
+    if "two_years" in q.per:
+        out.append((value / 2, f"{kind}/year"))
+    if not out:
+        out.append((value, kind))
+        out += [(value, u) for u in units if u.startswith(kind + "/")]
+    else:
+        out.append((value, kind))
+        if kind == "day" and "year" not in q.per and "month" not in q.per:
+            out.append((value, "day/year"))
+        if kind == "minute":
+            out.append((value, "minute/day"))
+    if kind == "hour":
+        out += [(value * 60, u) for u in units if u.startswith("minute")]
+    if kind == "minute" and value % 60 == 0:
+        out += [(value / 60, u) for u in units if u.startswith("hour")]
+    if kind == "year":
+        out.append((value * 12, "month"))
+    if kind == "month" and value % 12 == 0:
+        out.append((value / 12, "year"))
+    return out
+
+
+def bind(
+    wanted: Sequence[tuple[ProvisionRules, Sequence[tuple[int, int]]]],
+    quantities: Sequence[Quantity],
+    yearly: bool,
+    cells: Sequence[tuple[int, int, str]] = (),
+) -> list[list[tuple[Quantity, Amount]]]:
+    """Give each wanted (provision, anchors) its quantities, in text order. In a table row a figure may serve every anchor."""
+    readable: list[list[tuple[Quantity, Amount]]] = []
+    for rules, _ in wanted:
+        mine = []
+        for q in quantities:
+            if q.role in rules.roles and not (q.role == "increment" and rules.increments == "ignore"):
+                amount = as_amount(q, rules, yearly)
+                if amount is not None:
+                    mine.append((q, amount))
+        readable.append(mine)
+    if len(wanted) < 2:
+        return readable
+    anchors = sorted((a[0], a[1], number) for number, (_, spans) in enumerate(wanted) for a in spans)
+    out: list[list[tuple[Quantity, Amount]]] = [[] for _ in wanted]
+    takers: dict[int, list[int]] = {}
+    for number, mine in enumerate(readable):
+        for q, _ in mine:
+            takers.setdefault(q.start, []).append(number)
+    for number, mine in enumerate(readable):
+        for q, amount in mine:
+            rivals = takers[q.start]
+            if len(rivals) == 1 or number in _owners(q, rivals, anchors, takers, cells):
+                out[number].append((q, amount))
+    return out
+
+
+def _owners(
+    q: Quantity,
+    rivals: Sequence[int],
+    anchors: Sequence[tuple[int, int, int]],
+    takers: dict[int, list[int]],
+    cells: Sequence[tuple[int, int, str]],
+) -> set[int]:
+    """The wanted numbers among `rivals` that a figure belongs to."""
+    places = [a for a in anchors if a[2] in rivals]
+    starts = sorted(s for s, t in takers.items() if any(r in t for r in rivals))
+    first_figure_leads = bool(starts) and bool(places) and starts[0] < places[0][0] and not cells
+    if first_figure_leads:
+        after = [a for a in places if a[0] >= q.start]
+        if after:
+            limit = min((s for s in starts if s > q.start), default=None)
+            run = [a for a in after if limit is None or a[0] < limit] or after[:1]
+            return {a[2] for a in run}
+    before = [a for a in places if a[0] <= q.start]
+    if not before:
+        return {places[0][2]} if places else set(rivals)
+    earlier = max((s for s in starts if s < q.start and any(a[0] > s for a in before)), default=None)
+    if earlier is not None and not any(a[0] > earlier for a in before):
+        earlier = None
+    run = [a for a in before if earlier is None or a[0] > earlier]
+    if not run:
+        run = before[-1:]
+    return {a[2] for a in run}
+
+
+def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
+    """Choose the amount the verdict rests on: the first unit of the provision that has one, then as the rules pick."""
+    if not bound:
+        return None
+    whole = [b for b in bound if b[0].role != "increment"]
+    extra = [b for b in bound if b[0].role == "increment"]
+    pool = whole or extra
+    unit = next(u for u in rules.units if any(b[1][1] == u for b in pool))
+    same = [b for b in pool if b[1][1] == unit]
+    if rules.pick == "first":
+        chosen = same[0]
+    elif rules.pick == "last":
+        chosen = same[-1]
+    else:
+        chosen = (min if rules.pick == "lowest" else max)(same, key=lambda b: b[1][0])
+    if whole and extra and rules.increments == "add":
+        more = [b for b in extra if b[1][1] == unit]
+        if more:
+            return chosen[0], (chosen[1][0] + more[0][1][0], unit)
+    return chosen

@@ -1,0 +1,296 @@
+"""From an agreement to its promises: statements, words, quantities, matches, amounts, firmness.
+
+Reads `structure.Agreement`; writes `Promise`s in text order. A promise whose figure stands in the items, rows or sentences it
+introduces takes it from there: items with a path of their own become promises of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.provisions import quantities as quantity_grammar
+from app.provisions.amounts import Amount, as_amount, bind, pick
+from app.provisions.match import Firm, Match, Matcher, Scene, fulfils
+from app.provisions.promise import Firmness, Promise
+from app.provisions.quantity import Quantity
+from app.provisions.rules import Rules, load
+from app.provisions.statements import Statement, statements
+from app.provisions.words import forms, words
+from app.structure.agreement import Agreement
+
+_SPEAKING = ("sentence", "item", "row", "intro")
+_TAGS = ("unpaid", "full_pay", "company_pays", "union_pays")
+_BREAK = re.compile(r"[,;:.(–-]\s*(?:riêng|trường hợp|ngoài ra|đồng thời|nếu|khi|và|còn|mức)?", re.I)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A promise in the making, with what is needed to look for its figure elsewhere."""
+
+    match: Match
+    promise: Promise
+    amount: Amount | None
+
+
+def find_promises(agreement: Agreement, rules: Rules | None = None) -> tuple[Promise, ...]:
+    """Find every promise of the agreement's clauses. Pure; `rules` default to the project's own."""
+    rules = rules or load()
+    return _Finder(agreement, rules).run()
+
+
+_matchers: dict[int, tuple[Rules, Matcher]] = {}
+
+
+def _matcher(rules: Rules) -> Matcher:
+    known = _matchers.get(id(rules))
+    if known is None or known[0] is not rules:
+        known = (rules, Matcher(rules))
+        _matchers[id(rules)] = known
+    return known[1]
+
+
+class _Finder:
+    def __init__(self, agreement: Agreement, rules: Rules) -> None:
+        self.agreement = agreement
+        self.rules = rules
+        self.matcher = _matcher(rules)
+        self.statements = statements(agreement)
+        text = agreement.text
+        abbreviations = _abbreviations(agreement, rules)
+        runs = [list(words(text, s.start, s.end, abbreviations)) for s in self.statements]
+        hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
+        law_column = [i for i, s in enumerate(self.statements) if s.kind == "header"]
+        self.law_headers = {
+            text[start:end]
+            for i in law_column
+            for start, end, _ in self.statements[i].cells
+            if _names_law(text[start:end], rules, abbreviations)
+        }
+        amounts = [self._quantities(s) if s.kind in _SPEAKING else () for s in self.statements]
+        self.scene = Scene(self.statements, runs, hits, amounts)
+        self.drafts: dict[int, list[_Draft]] = {}  # statement -> drafts
+        self.used: dict[int, set[int]] = {}  # statement -> starts of quantities that a draft took
+
+    def _quantities(self, statement: Statement) -> tuple[Quantity, ...]:
+        text = self.agreement.text
+        if not statement.cells:
+            found = quantity_grammar.parse(text[statement.start : statement.end])
+            return tuple(replace(q, start=q.start + statement.start, end=q.end + statement.start) for q in found)
+        out: list[Quantity] = []
+        for start, end, header in statement.cells:
+            for q in quantity_grammar.parse(text[start:end], header=header):
+                role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
+                out.append(replace(q, start=q.start + start, end=q.end + start, role=role))  # type: ignore[arg-type]
+        return tuple(out)
+
+    def run(self) -> tuple[Promise, ...]:
+        for statement in self.statements:
+            if statement.kind in _SPEAKING:
+                self._statement(statement)
+        self._carry()
+        out = [d.promise for index in sorted(self.drafts) for d in self.drafts[index]]
+        out.sort(key=lambda p: (p.start, p.provision or "", p.unlawful or "", p.rule))
+        return tuple(out)
+
+    # --- one statement ---
+
+    def _statement(self, statement: Statement) -> None:
+        scene = self.scene
+        matches = self.matcher.find(scene, statement)
+        if not matches:
+            return
+        if self.matcher.skipped(scene, statement):
+            matches = [m for m in matches if m.rules.topic == "unlawful"]
+        chosen = _one_each(matches)
+        if not chosen:
+            return
+        quantities = scene.quantities[statement.index]
+        yearly = any(q.kind == "times" and "year" in q.per for q in quantities)
+        wanted = [(m.rules, m.anchors) for m in chosen]
+        bound = bind(wanted, quantities, yearly, statement.cells)
+        drafts = []
+        for match, mine in zip(chosen, bound, strict=True):
+            drafts.append(self._draft(match, mine))
+            self.used.setdefault(statement.index, set()).update(q.start for q, _ in mine)
+        self.drafts[statement.index] = drafts
+
+    def _draft(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> _Draft:
+        scene, statement, rules = self.scene, match.statement, match.rules
+        alternative = match.alternative
+        names = scene.hits[statement.index]
+        intro = scene.intro_names(statement)
+        chosen = None if alternative.no_amount else pick(bound, rules)
+        amount = chosen[1] if chosen else None
+        quantity = chosen[0] if chosen else None
+        if amount is None and not alternative.no_amount:
+            amount = _word_amount(match, names, intro)
+        tags = frozenset(n for n in _TAGS if n in names or n in intro)
+        if quantity is not None:
+            tags |= {t for t, on in (("conflict", quantity.conflict), ("increment", quantity.role == "increment")) if on}
+        ruling = alternative.ruling
+        if ruling is None:
+            for verdict, when in rules.whens:
+                if fulfils(scene, statement, when) is not None:
+                    ruling = verdict
+                    break
+        clause = self.agreement.clauses[statement.clause]
+        unlawful = rules.id if rules.topic == "unlawful" else None
+        firmness = self._firmness(match, bound)
+        promise = Promise(
+            clause=statement.clause,
+            path=clause.path,
+            provision=None if unlawful else rules.id,
+            rule=alternative.id,
+            start=statement.start,
+            end=statement.end,
+            firmness=firmness,
+            amount=amount[0] if amount else None,
+            unit=amount[1] if amount else None,
+            quantity=quantity,
+            refers_to_law="by_law" in names or "by_law" in intro,
+            ruling=ruling,
+            bare="vague" if rules.bare == "skip" else rules.bare,  # type: ignore[arg-type]
+            group=alternative.group,
+            unlawful=unlawful,
+            tags=tags,
+        )
+        return _Draft(match, promise, amount)
+
+    def _firmness(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> Firmness:
+        firm = Firm(self.scene, match.statement)
+        if not firm.wishes and not firm.intro_wishes:
+            return "firm"
+        if any(q.bound in ("at_least", "more_than") for q, _ in bound):
+            return "firm_minimum"
+        if firm.intro_wishes:
+            return "vague"
+        text = self.agreement.text
+        for start, _ in firm.wishes:
+            behind = [q for q, _ in bound if q.end <= start] or [a for a in match.anchors if a[1] <= start and bound]
+            if not behind:
+                return "vague"
+            last = behind[-1].end if isinstance(behind[-1], Quantity) else behind[-1][1]
+            if not _BREAK.search(text, last, start):
+                return "vague"
+        return "firm"
+
+    # --- figures that stand elsewhere ---
+
+    def _carry(self) -> None:
+        dependants: dict[int, list[Statement]] = {}
+        for statement in self.statements:
+            if statement.intro is not None and statement.kind in _SPEAKING:
+                dependants.setdefault(statement.intro, []).append(statement)
+        for index in sorted(self.drafts):
+            kept: list[_Draft] = []
+            for draft in self.drafts[index]:
+                if draft.amount is not None or draft.match.alternative.no_amount or draft.promise.unlawful:
+                    kept.append(draft)
+                    continue
+                taken = self._from_items(draft, dependants.get(index, []))
+                if taken:
+                    continue
+                follow = self._from_next(draft, index)
+                kept.append(follow or draft)
+            self.drafts[index] = kept
+        for index, drafts in self.drafts.items():
+            self.drafts[index] = [d for d in drafts if not (d.match.rules.bare == "skip" and d.amount is None and d.promise.ruling is None)]
+
+    def _from_items(self, draft: _Draft, items: Sequence[Statement]) -> bool:
+        """Give the figures of a list or table to the promise that introduces it; True where any was found."""
+        rules = draft.match.rules
+        found = False
+        for item in items:
+            own = self.drafts.get(item.index, [])
+            if any(d.promise.provision == rules.id for d in own):
+                found = found or any(d.amount for d in own if d.promise.provision == rules.id)
+                continue
+            used = self.used.get(item.index, set())
+            free = [q for q in self.scene.quantities[item.index] if q.start not in used and q.role in rules.roles]
+            bound = [(q, a) for q in free if (a := as_amount(q, rules)) is not None]
+            chosen = pick(bound, rules)
+            if chosen is None:
+                continue
+            found = True
+            match = Match(rules, draft.match.alternative, item, [(item.start, item.start)])
+            copy = self._draft(match, bound)
+            promise = copy.promise
+            if draft.promise.firmness == "vague" and promise.firmness == "firm":
+                promise = replace(promise, firmness="vague")
+            if promise.ruling is None and draft.promise.ruling is not None:
+                promise = replace(promise, ruling=draft.promise.ruling)
+            self.used.setdefault(item.index, set()).update(q.start for q, _ in bound)
+            self.drafts.setdefault(item.index, []).append(_Draft(match, promise, chosen[1]))
+        return found
+
+    def _from_next(self, draft: _Draft, index: int) -> _Draft | None:
+        """Give the figure of the sentence after it, where that sentence promises nothing of its own."""
+        if index + 1 >= len(self.statements):
+            return None
+        following = self.statements[index + 1]
+        statement = draft.match.statement
+        if following.clause != statement.clause or following.kind != "sentence" or self.drafts.get(following.index):
+            return None
+        if len(self.drafts[index]) != 1:
+            return None
+        bound = [
+            (q, a)
+            for q in self.scene.quantities[following.index]
+            if q.role in draft.match.rules.roles and (a := as_amount(q, draft.match.rules)) is not None
+        ]
+        chosen = pick(bound, draft.match.rules)
+        if chosen is None:
+            return None
+        firmness = draft.promise.firmness
+        if firmness == "vague" and chosen[0].bound in ("at_least", "more_than"):
+            firmness = "firm_minimum"
+        promise = replace(
+            draft.promise,
+            end=following.end,
+            amount=chosen[1][0],
+            unit=chosen[1][1],
+            quantity=chosen[0],
+            firmness=firmness,
+        )
+        return _Draft(draft.match, promise, chosen[1])
+
+
+def _one_each(matches: Sequence[Match]) -> list[Match]:
+    """One match for each provision and worker group: the first alternative's, with the anchors of all."""
+    out: dict[tuple[str, str], Match] = {}
+    for match in matches:
+        key = (match.rules.topic + "/" + match.rules.id, match.alternative.group)
+        known = out.get(key)
+        if known is None:
+            out[key] = match
+        else:
+            known.anchors = sorted({*known.anchors, *match.anchors})
+    return list(out.values())
+
+
+def _word_amount(match: Match, names: Mapping[str, object], intro: Mapping[str, object]) -> Amount | None:
+    if match.alternative.value is not None and match.alternative.unit is not None:
+        return match.alternative.value, match.alternative.unit
+    for place in (names, intro):
+        for word in match.rules.word_amounts:
+            if any(n in place for n in word.names):
+                return word.value, word.unit
+    return None
+
+
+def _abbreviations(agreement: Agreement, rules: Rules) -> dict[str, tuple[str, ...]]:
+    """The shared short forms and the agreement's own ("NLĐ: người lao động"); a capital form that stands for other words."""
+    out = dict(rules.abbreviations)
+    for short, meaning in agreement.definitions:
+        key = short.strip().lower()
+        if 2 <= len(key) <= 12 and " " not in key and short.strip().isupper() and len(meaning) <= 60:
+            out[key] = tuple(forms(meaning))
+    return out
+
+
+def _names_law(header: str, rules: Rules, abbreviations: Mapping[str, tuple[str, ...]]) -> bool:
+    run = [w.form for w in words(header, 0, len(header), abbreviations)]
+    hits = rules.vocabulary.find([run])[0]
+    return "law_column" in hits and not ({"employer", "more_than_law"} & set(hits))

@@ -1,0 +1,191 @@
+"""Which alternatives of the pattern files a statement fulfils, and with which words as the anchor.
+
+Reads the hits of each statement and of its context; writes `Match`es. Names are tested as sets, anchors by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.provisions.quantity import Quantity
+from app.provisions.rules import Alternative, ProvisionRules, Rules
+from app.provisions.statements import Statement
+from app.provisions.vocabulary import Hit, Hits
+from app.provisions.words import Word
+
+
+@dataclass(slots=True)
+class Match:
+    """One provision found in one statement; `anchors` are character spans of the words that name it, in text order."""
+
+    rules: ProvisionRules
+    alternative: Alternative
+    statement: Statement
+    anchors: list[tuple[int, int]]
+
+
+class Scene:
+    """All statements of one agreement with their words, hits, quantities and context names."""
+
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        words: Sequence[Sequence[Word]],
+        hits: Sequence[Hits],
+        quantities: Sequence[tuple[Quantity, ...]],
+    ) -> None:
+        self.statements = statements
+        self.words = words
+        self.hits = hits
+        self.quantities = quantities
+        self._context: dict[int, frozenset[str]] = {}
+        self._near: dict[int, frozenset[str]] = {}
+        self._headings: dict[tuple[int, ...], frozenset[str]] = {}
+
+    def headings(self, statement: Statement) -> frozenset[str]:
+        key = tuple(statement.headings)
+        found = self._headings.get(key)
+        if found is None:
+            found = frozenset(name for index in key for name in self.hits[index])
+            self._headings[key] = found
+        return found
+
+    def near(self, statement: Statement) -> frozenset[str]:
+        """Names in the introduction, table header and earlier sentences, and in the nearest heading."""
+        found = self._near.get(statement.index)
+        if found is None:
+            places = [*statement.context, *statement.headings[:1]]
+            found = frozenset(name for index in places for name in self.hits[index])
+            self._near[statement.index] = found
+        return found
+
+    def context(self, statement: Statement) -> frozenset[str]:
+        """`near` and all headings above."""
+        found = self._context.get(statement.index)
+        if found is None:
+            found = self.near(statement) | self.headings(statement)
+            self._context[statement.index] = found
+        return found
+
+    def intro_names(self, statement: Statement) -> Mapping[str, list[Hit]]:
+        return self.hits[statement.intro] if statement.intro is not None else {}
+
+    def span(self, statement: Statement, hit: Hit) -> tuple[int, int]:
+        run = self.words[statement.index]
+        return run[hit[0]].start, run[hit[1] - 1].end
+
+
+class Matcher:
+    """The alternatives of all rules, indexed by the names that can start them."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._by_name: dict[str, list[tuple[ProvisionRules, Alternative]]] = {}
+        self._by_context: list[tuple[ProvisionRules, Alternative]] = []
+        for provision in (*rules.provisions.values(), *rules.unlawful.values()):
+            for alternative in provision.find:
+                if alternative.all:
+                    for name in alternative.all[0]:
+                        self._by_name.setdefault(name, []).append((provision, alternative))
+                else:
+                    self._by_context.append((provision, alternative))
+
+    def candidates(self, names: Iterable[str]) -> Iterable[tuple[ProvisionRules, Alternative]]:
+        seen: set[str] = set()
+        for name in names:
+            for pair in self._by_name.get(name, ()):
+                if pair[1].id not in seen:
+                    seen.add(pair[1].id)
+                    yield pair
+        yield from self._by_context
+
+    def find(self, scene: Scene, statement: Statement) -> list[Match]:
+        """All matches of one statement, in the order of the rule files."""
+        hits = scene.hits[statement.index]
+        out = []
+        for provision, alternative in self.candidates(hits):
+            anchors = fulfils(scene, statement, alternative)
+            if anchors is not None:
+                out.append(Match(provision, alternative, statement, anchors))
+        out.sort(key=lambda m: m.alternative.id)
+        return out
+
+    def skipped(self, scene: Scene, statement: Statement) -> bool:
+        return any(fulfils(scene, statement, skip) is not None for skip in self.rules.skips)
+
+
+def fulfils(scene: Scene, statement: Statement, alternative: Alternative) -> list[tuple[int, int]] | None:
+    """Return the anchors (character spans) where the statement fulfils the alternative, else None."""
+    hits = scene.hits[statement.index]
+    for options in alternative.all:
+        if not any(option in hits for option in options):
+            return None
+    if any(name in hits for name in alternative.without):
+        return None
+    if alternative.needs and not any(q.kind in alternative.needs for q in scene.quantities[statement.index]):
+        return None
+    if alternative.with_:
+        context = scene.context(statement)
+        for options in alternative.with_:
+            if not any(option in hits or option in context for option in options):
+                return None
+    if alternative.heading:
+        headings = scene.headings(statement)
+        for options in alternative.heading:
+            if not any(option in headings for option in options):
+                return None
+    if alternative.context_without:
+        near = scene.near(statement)
+        if any(name in near for name in alternative.context_without):
+            return None
+    if not alternative.all:
+        return [(statement.start, statement.start)]
+    groups = [_anchors(hits, options, alternative.unless) for options in alternative.all]
+    if not groups[0]:
+        return None
+    if alternative.within is not None and len(groups) > 1:
+        reach = alternative.within
+        anchors = [a for a in groups[0] if all(any(_distance(a, b) <= reach for b in other) for other in groups[1:])]
+        if not anchors:
+            return None
+    else:
+        anchors = groups[0]
+    return sorted({scene.span(statement, hit) for hit in anchors})
+
+
+def _anchors(hits: Hits, options: tuple[str, ...], unless: tuple[str, ...]) -> list[Hit]:
+    found = [hit for option in options for hit in hits.get(option, ())]
+    if unless:
+        hidden = [hit for name in unless for hit in hits.get(name, ())]
+        found = [hit for hit in found if not any(h[0] < hit[1] and hit[0] < h[1] for h in hidden)]
+    return found
+
+
+def _distance(a: Hit, b: Hit) -> int:
+    return max(a[0] - b[1], b[0] - a[1], 0)
+
+
+@dataclass
+class Firm:
+    """The words of one statement that make it firm or vague."""
+
+    scene: Scene
+    statement: Statement
+
+    def _wishes(self, statement: Statement) -> list[Hit]:
+        hits = self.scene.hits[statement.index]
+        wishes = hits.get("wish", [])
+        cancelled = hits.get("no_wish", [])
+        return [w for w in wishes if not any(c[0] < w[1] and w[0] < c[1] for c in cancelled)]
+
+    @cached_property
+    def wishes(self) -> list[tuple[int, int]]:
+        """Character spans of wish words in the statement itself."""
+        return [self.scene.span(self.statement, hit) for hit in self._wishes(self.statement)]
+
+    @cached_property
+    def intro_wishes(self) -> bool:
+        intro = self.statement.intro
+        return intro is not None and bool(self._wishes(self.scene.statements[intro]))

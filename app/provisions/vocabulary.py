@@ -1,0 +1,233 @@
+"""The vocabulary of the pattern files, compiled: names, each with the wordings that mean it, found in one pass over the words.
+
+Reads phrases as `docs/patterns.md` defines them; writes, for a run of words, the hits of every name. Literal wordings are found
+by one automaton in time linear in the text; phrases with gaps or references are joined from those hits.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from app.provisions.words import forms
+
+GAP = 6  # words that "..." may stand for
+MAX_WORDINGS = 400
+
+_PIECE = re.compile(r"\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^{]+?)(?=\{|\.\.\.|$)")
+
+Hit = tuple[int, int]  # first word, word after the last
+Hits = dict[str, list[Hit]]
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be compiled; the message is Vietnamese and names the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A phrase of several parts: part names, and for each following part how many words may stand before it."""
+
+    name: str
+    parts: tuple[str, ...]
+    gaps: tuple[int, ...]
+
+
+def expand(text: str) -> list[str]:
+    """Write out the `(a|b|)` alternatives of a literal phrase, nested ones too."""
+    depth_open = text.find("(")
+    if depth_open < 0:
+        if ")" in text or "|" in text:
+            raise PhraseError(f"dấu ngoặc hoặc dấu | lẻ trong cụm từ {text!r}")
+        return [" ".join(text.split())]
+    depth, parts, begin = 0, [], depth_open + 1
+    for at in range(depth_open, len(text)):
+        char = text[at]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth == 0:
+                parts.append(text[begin:at])
+                break
+        elif char == "|" and depth == 1:
+            parts.append(text[begin:at])
+            begin = at + 1
+    else:
+        raise PhraseError(f"thiếu dấu ) trong cụm từ {text!r}")
+    inner = [one for part in parts for one in expand(part)]
+    tails = expand(text[at + 1 :])
+    out = [" ".join(f"{text[:depth_open]} {i} {t}".split()) for i in inner for t in tails]
+    if len(out) > MAX_WORDINGS:
+        raise PhraseError(f"cụm từ {text!r} có quá {MAX_WORDINGS} cách viết")
+    return out
+
+
+class Vocabulary:
+    """All names of all pattern files. `find` gives the hits of every name in a run of word forms."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        """Compile; raises PhraseError on a malformed phrase, an unknown reference or references in a circle."""
+        self.names = frozenset(names)
+        self._literals: dict[str, list[str]] = {}
+        self._joined: list[_Joined] = []
+        pending: dict[str, list[_Joined]] = {}
+        for name, phrases in names.items():
+            for number, phrase in enumerate(phrases):
+                self._compile(name, number, phrase, pending)
+        self._order(pending)
+        self._automaton = ahocorasick.Automaton()
+        merged: dict[str, tuple[int, list[str]]] = {}
+        for wording, owners in self._literals.items():
+            merged[f" {wording} "] = (wording.count(" ") + 1, owners)
+        for key, value in merged.items():
+            self._automaton.add_word(key, value)
+        if merged:
+            self._automaton.make_automaton()
+        self._starting: dict[str, list[int]] = {}  # first part -> places in _joined
+        for place, joined in enumerate(self._joined):
+            self._starting.setdefault(joined.parts[0], []).append(place)
+
+    def _compile(self, name: str, number: int, phrase: str, pending: dict[str, list[_Joined]]) -> None:
+        pieces: list[tuple[str, str]] = []
+        for m in _PIECE.finditer(_outside(phrase)):
+            if m["ref"]:
+                pieces.append(("ref", m["ref"]))
+            elif m["gap"]:
+                pieces.append(("gap", ""))
+            elif m["text"].strip():
+                pieces.append(("text", m["text"].strip()))
+        if not pieces:
+            raise PhraseError(f"cụm từ rỗng ở {name}")
+        if pieces[0][0] == "gap" or pieces[-1][0] == "gap":
+            raise PhraseError(f"cụm từ {phrase!r} của {name} không được bắt đầu hay kết thúc bằng ...")
+        if len(pieces) == 1 and pieces[0][0] == "text":
+            self._literal(name, pieces[0][1])
+            return
+        parts: list[str] = []
+        gaps: list[int] = []
+        gap = 0
+        for kind, value in pieces:
+            if kind == "gap":
+                gap = GAP
+                continue
+            if kind == "text":
+                part = f"{name}#{number}.{len(parts)}"
+                self._literal(part, value)
+            else:
+                if value not in self.names:
+                    raise PhraseError(f"{name}: không có từ vựng {value!r}")
+                part = value
+            parts.append(part)
+            gaps.append(gap)
+            gap = 0
+        pending.setdefault(name, []).append(_Joined(name, tuple(parts), tuple(gaps)))
+
+    def _literal(self, name: str, text: str) -> None:
+        for wording in expand(text):
+            key = " ".join(forms(wording))
+            if not key:
+                raise PhraseError(f"{name}: cụm từ {text!r} có cách viết rỗng")
+            owners = self._literals.setdefault(key, [])
+            if name not in owners:
+                owners.append(name)
+
+    def _order(self, pending: dict[str, list[_Joined]]) -> None:
+        """Put joined phrases after the names they refer to."""
+        done: set[str] = set()
+        path: list[str] = []
+
+        def visit(name: str) -> None:
+            if name in done:
+                return
+            if name in path:
+                raise PhraseError("từ vựng gọi nhau thành vòng: " + " → ".join([*path, name]))
+            path.append(name)
+            for joined in pending.get(name, ()):
+                for part in joined.parts:
+                    if part in pending:
+                        visit(part)
+            path.pop()
+            done.add(name)
+            self._joined.extend(pending.get(name, ()))
+
+        for name in pending:
+            visit(name)
+
+    def find(self, segments: Sequence[Sequence[str]]) -> list[Hits]:
+        """Return the hits of each segment (a list of word forms); hits never cross segments."""
+        out: list[Hits] = []
+        iterate = self._automaton.iter if self._literals else None
+        for segment in segments:
+            hits: Hits = {}
+            if segment and iterate is not None:
+                text = " " + " ".join(segment) + " "
+                ends: dict[int, int] = {}
+                at = 0
+                for number, one in enumerate(segment):
+                    at += len(one) + 1
+                    ends[at] = number + 1
+                for last, (length, owners) in iterate(text):
+                    end = ends[last]
+                    for owner in owners:
+                        hits.setdefault(owner, []).append((end - length, end))
+                self._join(hits)
+            out.append(hits)
+        return out
+
+    def _join(self, hits: Hits) -> None:
+        waiting = [place for name in hits for place in self._starting.get(name, ())]
+        heapq.heapify(waiting)
+        done = -1
+        while waiting:
+            place = heapq.heappop(waiting)
+            if place == done:
+                continue
+            done = place
+            joined = self._joined[place]
+            lists = [hits[part] for part in joined.parts if part in hits]
+            if len(lists) < len(joined.parts):
+                continue
+            new = joined.name not in hits
+            for hit in _chains(lists, joined.gaps):
+                known = hits.setdefault(joined.name, [])
+                if hit not in known:
+                    known.append(hit)
+            if new and joined.name in hits:
+                for later in self._starting.get(joined.name, ()):
+                    heapq.heappush(waiting, later)
+
+
+def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
+    """Hits of consecutive parts, each within its gap after the one before; shortest continuation per start."""
+    runs = list(lists[0])
+    for following, gap in zip(lists[1:], gaps[1:], strict=True):
+        grown: list[Hit] = []
+        for start, end in runs:
+            best = None
+            for s, e in following:
+                if end <= s <= end + gap and (best is None or s < best[0] or (s == best[0] and e > best[1])):
+                    best = (s, e)
+            if best is not None:
+                grown.append((start, best[1]))
+        if not grown:
+            return []
+        runs = grown
+    return runs
+
+
+def _outside(phrase: str) -> str:
+    """Refuse references inside alternatives, which the syntax does not have."""
+    depth = 0
+    for char in phrase:
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+        elif char == "{" and depth:
+            raise PhraseError(f"{{tên}} không được đứng trong ngoặc ( ): {phrase!r}")
+    return phrase
