@@ -135,9 +135,9 @@ class Profile:
     def items_of(self, group: GroupId) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.group == group)
 
-    def letter(self, points: float) -> Grade | None:
-        """The letter of `points` out of 100; None below the lowest."""
-        return next((letter.grade for letter in self.letters if points >= letter.at_least), None)
+    def letter(self, points: float, out_of: float = FULL_SCORE) -> Grade | None:
+        """The letter of `points` out of `out_of`, scaled to 100; None below the lowest."""
+        return next((one.grade for one in self.letters if points * FULL_SCORE >= one.at_least * out_of), None)
 
     @property
     def reference(self) -> str:

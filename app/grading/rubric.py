@@ -113,12 +113,9 @@ def _profile(reader: Reader, data: Any, catalogue: Catalogue) -> Profile:
     if step not in (0.5, 1.0):
         reader.fail(("step",), f"bước điểm phải là 0.5 hoặc 1, không phải {show(step)}")
         step = 0.5
-    groups = tuple(
-        _group(reader, one, ("groups", n)) for n, one in enumerate(reader.listing(top.get("groups", []), ("groups",)))
-    )
+    groups = tuple(_group(reader, one, ("groups", n)) for n, one in enumerate(reader.listing(top.get("groups", []), ("groups",))))
     topics = tuple(
-        _topic(reader, one, ("topics", n), catalogue)
-        for n, one in enumerate(reader.listing(top.get("topics", []), ("topics",)))
+        _topic(reader, one, ("topics", n), catalogue) for n, one in enumerate(reader.listing(top.get("topics", []), ("topics",)))
     )
     _unique(reader, "groups", [group.id for group in groups])
     _unique(reader, "topics", [topic.id for topic in topics])
@@ -126,8 +123,7 @@ def _profile(reader: Reader, data: Any, catalogue: Catalogue) -> Profile:
         reader.fail(("groups",), f"phải có đúng bốn nhóm {', '.join(GROUPS)}")
     known = {topic.id for topic in topics}
     items = tuple(
-        _item(reader, one, ("items", n), catalogue, known, step)
-        for n, one in enumerate(reader.listing(top.get("items", []), ("items",)))
+        _item(reader, one, ("items", n), catalogue, known, step) for n, one in enumerate(reader.listing(top.get("items", []), ("items",)))
     )
     _unique(reader, "items", [item.id for item in items])
     _once(reader, items)
@@ -156,9 +152,7 @@ def _letters(reader: Reader, data: Any) -> tuple[Letter, ...]:
     for n, one in enumerate(reader.listing(data, ("letters",))):
         place: Place = ("letters", n)
         row = reader.mapping(one, place, ("grade", "at_least"))
-        letters.append(
-            Letter(cast(Grade, reader.choice(row, "grade", place, GRADES)), reader.number(row, "at_least", place))
-        )
+        letters.append(Letter(cast(Grade, reader.choice(row, "grade", place, GRADES)), reader.number(row, "at_least", place)))
     if letters:
         grades = [letter.grade for letter in letters]
         if grades != list(GRADES):
@@ -195,9 +189,7 @@ def _gates(reader: Reader, data: Any) -> GateRules:
         rules.append(SignatoryRule(reader.texts(one, "doubtful", place), reader.texts(one, "cleared_by", place)))
     place = ("gates", names[2])
     one = reader.mapping(row.get(names[2], {}), place, ("articles_at_least", "lost_text")) if names[2] in row else {}
-    return GateRules(
-        rules[0], rules[1], reader.whole(one, "articles_at_least", place), reader.texts(one, "lost_text", place)
-    )
+    return GateRules(rules[0], rules[1], reader.whole(one, "articles_at_least", place), reader.texts(one, "lost_text", place))
 
 
 def _item(reader: Reader, data: Any, place: Place, catalogue: Catalogue, topics: set[str], step: float) -> Item:
@@ -239,9 +231,7 @@ def _earn(reader: Reader, data: Any, place: Place, catalogue: Catalogue, step: f
     for n, one in enumerate(reader.listing(row.get("convert", []), (*place, "convert"))):
         at: Place = (*place, "convert", n)
         change = reader.mapping(one, at, ("unit", "to", "divide"))
-        conversion = Conversion(
-            str(change.get("unit")), str(change.get("to")), reader.number(change, "divide", at, 1.0)
-        )
+        conversion = Conversion(str(change.get("unit")), str(change.get("to")), reader.number(change, "divide", at, 1.0))
         if known and "unit" in change and conversion.unit not in known.units:
             reader.fail((*at, "unit"), _no_unit(conversion.unit, known.units))
         if known and "to" in change and conversion.to not in known.units:

@@ -90,9 +90,7 @@ class Reader:
     def fail(self, place: Place, message: str) -> None:
         self.problems.append(Problem(place, message))
 
-    def mapping(
-        self, value: Any, place: Place, required: Iterable[str], optional: Iterable[str] = ()
-    ) -> dict[str, Any]:
+    def mapping(self, value: Any, place: Place, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:
         """A mapping with all `required` keys and no others than these and the `optional` ones."""
         required, optional = list(required), list(optional)
         if not isinstance(value, Mapping):
