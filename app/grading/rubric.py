@@ -121,7 +121,7 @@ def _profile(reader: Reader, data: Any, catalogue: Catalogue) -> Profile:
     _unique(reader, "topics", [topic.id for topic in topics])
     if "groups" in top and {group.id for group in groups} != set(GROUPS):
         reader.fail(("groups",), f"phải có đúng bốn nhóm {', '.join(GROUPS)}")
-    known = {topic.id for topic in topics}
+    known = set() if reader.problems else {topic.id for topic in topics}
     items = tuple(
         _item(reader, one, ("items", n), catalogue, known, step) for n, one in enumerate(reader.listing(top.get("items", []), ("items",)))
     )
@@ -197,10 +197,10 @@ def _item(reader: Reader, data: Any, place: Place, catalogue: Catalogue, topics:
     if group == "content":
         row = reader.mapping(data, place, (*_ITEM, "topic", "earn"), ("label",))
         earn = _earn(reader, row.get("earn", {}), (*place, "earn"), catalogue, step) if "earn" in row else None
-        topic = reader.choice(row, "topic", place, sorted(topics)) if topics else ""
-        label = reader.text(row, "label", place, catalogue.label(earn.provision) if earn else "")
         own = catalogue.topic(earn.provision) if earn else None
-        if earn and own and "topic" in row and topic != own:
+        topic = reader.choice(row, "topic", place, sorted(topics)) if topics else own or ""
+        label = reader.text(row, "label", place, catalogue.label(earn.provision) if earn else "")
+        if own and topic and topic != own:
             reader.fail((*place, "topic"), f"nội dung «{earn.provision}» thuộc chủ đề {own}, không phải {topic}")
     else:
         row = reader.mapping(data, place, (*_ITEM, "label", "evidence"))
