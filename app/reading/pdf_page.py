@@ -1,0 +1,229 @@
+"""One page of a PDF through pypdfium2: its words with positions and its rulings, upright.
+
+Reads PDF bytes; writes `PageContent`. Raises ReadingError for files that are encrypted, corrupt, empty or over the caps.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from app.reading.document import ReadingError
+from app.reading.pdf_geometry import PageContent, Rule, Word
+
+MAX_PAGES = 500
+MAX_OBJECTS = 40_000  # drawn objects on one page
+MAX_CHARACTERS = 60_000  # on one page
+_TOKEN = re.compile(r"\S+")
+_BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
+_FORCE_BOLD = 1 << 18
+_THIN = 3.0  # points: a drawn rectangle no thicker than this is a ruling
+
+
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """Open a PDF; ReadingError encrypted_file, corrupt_file, no_pages or too_large."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise ReadingError(
+                "encrypted_file", "Tệp PDF đang đặt mật khẩu. Hãy gỡ mật khẩu (in lại ra PDF) rồi nộp lại."
+            ) from error
+        raise ReadingError(
+            "corrupt_file", "Tệp PDF bị hỏng hoặc tải lên chưa hết. Hãy mở thử, lưu lại rồi nộp lại."
+        ) from error
+    count = len(document)
+    if count == 0:
+        raise ReadingError("no_pages", "Tệp PDF không có trang nào.")
+    if count > MAX_PAGES:
+        raise ReadingError("too_large", f"Tệp PDF có {count} trang, quá giới hạn {MAX_PAGES} trang.")
+    return document
+
+
+@dataclass(slots=True)
+class _Font:
+    size: float
+    bold: bool
+    angle: int  # of the writing direction, degrees counter-clockwise, in the page's own space
+    invisible: bool
+
+
+class PageReader:
+    """Reads words and rulings of the pages of one document."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, bool] = {}
+        self._doubles = [ctypes.c_double() for _ in range(4)]
+        self._refs = [ctypes.byref(value) for value in self._doubles]
+
+    def read(self, page: pypdfium2.PdfPage, number: int) -> PageContent:
+        """Return the text layer and the rulings of one page; ReadingError too_large over the caps."""
+        textpage = page.get_textpage()
+        try:
+            words, angle = self._words(textpage)
+        finally:
+            textpage.close()
+        left, bottom, right, top = page.get_bbox()
+        turn = (page.get_rotation() - angle) % 360  # clockwise, brings the page's space upright
+        place = _Upright(left, bottom, right, top, turn)
+        upright = [place.word(*item) for item in words]
+        rules = [place.rule(*rule) for rule in self._rules(page)]
+        return PageContent(number, place.width, place.height, upright, rules)
+
+    def _words(self, textpage: Any) -> tuple[list[tuple[str, float, float, float, float, _Font, bool]], int]:
+        """Return (text, x0, y0, x1, y1, font, space after) of each word in the page's own space, and the main writing angle."""
+        raw = textpage.raw
+        count = pdfium.FPDFText_CountChars(raw)
+        if count > MAX_CHARACTERS:
+            raise ReadingError("too_large", f"Một trang PDF có {count} ký tự, quá giới hạn {MAX_CHARACTERS}.")
+        if count <= 0:
+            return [], 0
+        text = textpage.get_text_range(0, count)
+        if len(text) != count:  # characters that the plain text leaves out: take them one by one
+            codes = (pdfium.FPDFText_GetUnicode(raw, at) for at in range(count))
+            text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
+        first, second, third, fourth = self._doubles
+        a, b, c, d = self._refs
+        origin, box = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharBox
+        fonts: dict[int, _Font] = {}
+        found: list[tuple[str, float, float, float, float, _Font, bool]] = []
+        angles: Counter[int] = Counter()
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            pointer = pdfium.FPDFText_GetTextObject(raw, start)
+            address = ctypes.cast(pointer, ctypes.c_void_p).value or 0
+            font = fonts.get(address)
+            if font is None:
+                font = fonts[address] = self._font(raw, start, pointer)
+            origin(raw, start, a, b)
+            x0, y0 = first.value, second.value
+            box(raw, end - 1, a, b, c, d)  # left, right, bottom, top
+            if font.angle == 0:
+                x1, y1 = second.value, y0
+            elif font.angle == 180:
+                x1, y1 = first.value, y0
+            else:
+                x1, y1 = x0, fourth.value if font.angle == 90 else third.value
+            space = end < count and text[end] == " " and not pdfium.FPDFText_IsGenerated(raw, end)
+            found.append((match.group(), x0, y0, x1, y1, font, space))
+            angles[font.angle] += end - start
+        angle = angles.most_common(1)[0][0] if angles else 0
+        return [item for item in found if item[5].angle == angle and not item[5].invisible] or (
+            [item for item in found if item[5].angle == angle]
+        ), angle
+
+    def _font(self, raw: Any, at: int, pointer: Any) -> _Font:
+        matrix = pdfium.FS_MATRIX()
+        size = pdfium.FPDFText_GetFontSize(raw, at)
+        angle = 0
+        if pdfium.FPDFText_GetMatrix(raw, at, matrix):
+            size *= math.hypot(matrix.c, matrix.d)
+            angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360
+        invisible = False
+        bold = False
+        if pointer:
+            invisible = pdfium.FPDFTextObj_GetTextRenderMode(pointer) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            bold = self._is_bold(pdfium.FPDFTextObj_GetFont(pointer))
+        return _Font(size if size > 0.5 else 10.0, bold, angle, invisible)
+
+    def _is_bold(self, font: Any) -> bool:
+        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        known = self._names.get(address)
+        if known is None:
+            length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+            buffer = ctypes.create_string_buffer(max(1, length))
+            pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+            name = buffer.value.decode("utf-8", "replace")
+            known = bool(_BOLD_NAME.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600
+            known = known or bool(max(0, pdfium.FPDFFont_GetFlags(font)) & _FORCE_BOLD)
+            self._names[address] = known
+        return known
+
+    def _rules(self, page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float]]:
+        """Return the straight rulings of the page, (x0, y0, x1, y1) in the page's own space."""
+        rules: list[tuple[float, float, float, float]] = []
+        for seen, item in enumerate(page.get_objects(max_depth=3)):
+            if seen > MAX_OBJECTS:
+                raise ReadingError("too_large", f"Một trang PDF có trên {MAX_OBJECTS} đối tượng vẽ, quá giới hạn.")
+            if item.type != pdfium.FPDF_PAGEOBJ_PATH:
+                continue
+            try:
+                x0, y0, x1, y1 = item.get_bounds()
+            except pypdfium2.PdfiumError:
+                continue
+            if item.container is not None:
+                matrix = item.container.get_matrix()
+                (x0, y0), (x1, y1) = matrix.on_point(x0, y0), matrix.on_point(x1, y1)
+                x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+            rules += _edges(item, x0, y0, x1, y1)
+        return rules
+
+
+def _edges(item: Any, x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
+    wide, high = x1 - x0, y1 - y0
+    if high <= _THIN and wide >= 5:
+        return [(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)]
+    if wide <= _THIN and high >= 5:
+        return [((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)]
+    if wide < 5 or high < 5:
+        return []
+    count = pdfium.FPDFPath_CountSegments(item.raw)
+    if 4 <= count <= 6:  # a box: its four sides
+        return [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
+    return _segments(item, count) if 6 < count < 2000 else []
+
+
+def _segments(item: Any, count: int) -> list[tuple[float, float, float, float]]:
+    """The horizontal and vertical strokes of a path of many segments."""
+    matrix = item.get_matrix()
+    if item.container is not None:
+        matrix = matrix.multiply(item.container.get_matrix())
+    rules: list[tuple[float, float, float, float]] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    last: tuple[float, float] | None = None
+    for at in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(item.raw, at)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO and last is not None:
+            wide, high = abs(point[0] - last[0]), abs(point[1] - last[1])
+            if (high <= 0.5 and wide >= 5) or (wide <= 0.5 and high >= 5):
+                rules.append((min(last[0], point[0]), min(last[1], point[1]), max(last[0], point[0]), max(last[1], point[1])))
+        last = point
+    return rules
+
+
+class _Upright:
+    """Turns the page's own space (origin lower left, y up, any rotation) into the upright one."""
+
+    def __init__(self, left: float, bottom: float, right: float, top: float, turn: int) -> None:
+        self.left, self.bottom, self.right, self.top, self.turn = left, bottom, right, top, turn
+        self.width, self.height = right - left, top - bottom
+        if turn in (90, 270):
+            self.width, self.height = self.height, self.width
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.turn == 90:
+            return y - self.bottom, x - self.left
+        if self.turn == 180:
+            return self.right - x, y - self.bottom
+        if self.turn == 270:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def word(self, text: str, x0: float, y0: float, x1: float, y1: float, font: _Font, space: bool) -> Word:
+        (u0, v0), (u1, _) = self.point(x0, y0), self.point(x1, y1)
+        return Word(text, min(u0, u1), max(u0, u1), v0, font.size, font.bold, space)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float) -> Rule:
+        (u0, v0), (u1, v1) = self.point(x0, y0), self.point(x1, y1)
+        if abs(u1 - u0) >= abs(v1 - v0):
+            return Rule(min(u0, u1), (v0 + v1) / 2, max(u0, u1), (v0 + v1) / 2)
+        return Rule((u0 + u1) / 2, min(v0, v1), (u0 + u1) / 2, max(v0, v1))

@@ -1,0 +1,322 @@
+"""Ruled tables: rulings and words of a page → tables of rows and cells; tables that go on over pages are joined.
+
+Reads `PageContent`; writes `Table` and the words that stand in no table. The rulings may come from drawn paths or from a scan: a side
+of a cell counts when rulings cover most of it, so small gaps do no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from app.reading.pdf_geometry import Block, PageContent, Rule, Table, TableRow, TextLine, Word, join_lines, rows_of
+from app.reading.text import clean, fold
+
+_SNAP = 2.5  # rulings nearer than this are one
+_TOUCH = 4.0  # a ruling that ends this near to another meets it
+_COVERED = 0.6  # part of a cell's side that must be ruled
+_MAX_LINES = 400  # rulings in one direction on one page; a drawing has more
+_ARTICLE = re.compile(r"dieu \d+\s*[.:–-]")
+_FIGURE = re.compile(r"\d[\d.,]{3,}|\d+\s*%|^0?1$")
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a grid: its place, spans and box."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rulings that hang together, and the cells that they enclose."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+
+
+def find_grids(rules: list[Rule]) -> list[Grid]:
+    """Return the grids of two columns or more on a page, top to bottom; grids inside another's cell are left out."""
+    across = _merge([(r.y0, r.x0, r.x1) for r in rules if r.horizontal])
+    down = _merge([(r.x0, r.y0, r.y1) for r in rules if not r.horizontal])
+    if not across or not down or len(across) > _MAX_LINES or len(down) > _MAX_LINES:
+        return []
+    grids = [grid for group in _groups(across, down) if (grid := _grid(*group)) is not None]
+    outer = [g for g in grids if not any(o is not g and _inside(g, o) for o in grids)]
+    return sorted(outer, key=lambda grid: grid.ys[0])
+
+
+def _inside(inner: Grid, outer: Grid) -> bool:
+    return (
+        outer.xs[0] - _SNAP <= inner.xs[0]
+        and inner.xs[-1] <= outer.xs[-1] + _SNAP
+        and outer.ys[0] - _SNAP <= inner.ys[0]
+        and inner.ys[-1] <= outer.ys[-1] + _SNAP
+        and (inner.xs, inner.ys) != (outer.xs, outer.ys)
+    )
+
+
+_Stroke = tuple[float, float, float]  # position across, start and end along
+
+
+def _merge(strokes: list[_Stroke]) -> list[_Stroke]:
+    """Snap strokes to common positions and join those that touch along the same position."""
+    groups: list[list[_Stroke]] = []
+    for stroke in sorted(strokes):
+        if groups and stroke[0] - groups[-1][-1][0] <= _SNAP and stroke[0] - groups[-1][0][0] <= 2 * _SNAP:
+            groups[-1].append(stroke)
+        else:
+            groups.append([stroke])
+    merged: list[_Stroke] = []
+    for group in groups:
+        at = sum(s[0] for s in group) / len(group)
+        start: float | None = None
+        end = 0.0
+        for _, low, high in sorted(group, key=lambda s: s[1]):
+            if start is None:
+                start, end = low, high
+            elif low <= end + _TOUCH:
+                end = max(end, high)
+            else:
+                merged.append((at, start, end))
+                start, end = low, high
+        if start is not None:
+            merged.append((at, start, end))
+    return merged
+
+
+def _groups(across: list[_Stroke], down: list[_Stroke]) -> list[tuple[list[_Stroke], list[_Stroke]]]:
+    """Part the strokes into groups that cross or touch."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    for i, (y, x0, x1) in enumerate(across):
+        for j, (x, y0, y1) in enumerate(down, len(across)):
+            if x0 - _TOUCH <= x <= x1 + _TOUCH and y0 - _TOUCH <= y <= y1 + _TOUCH:
+                parent[root(i)] = root(j)
+    groups: dict[int, tuple[list[_Stroke], list[_Stroke]]] = defaultdict(lambda: ([], []))
+    for at in range(len(parent)):
+        own = groups[root(at)]
+        if at < len(across):
+            own[0].append(across[at])
+        else:
+            own[1].append(down[at - len(across)])
+    return [group for group in groups.values() if len(group[0]) >= 2 and group[1]]
+
+
+def _positions(values: list[float]) -> list[float]:
+    """Distinct positions, those nearer than a text line is high taken as one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _SNAP * 1.5:
+            found.append(value)
+    return found
+
+
+def _grid(across: list[_Stroke], down: list[_Stroke]) -> Grid | None:
+    left, right = min(s[1] for s in across), max(s[2] for s in across)
+    xs = _positions([s[0] for s in down])
+    ys = _positions([s[0] for s in across])
+    if xs[0] - left > 15:  # open sides: the rows' own ends close the table
+        xs.insert(0, left)
+    if right - xs[-1] > 15:
+        xs.append(right)
+    columns, rows = len(xs) - 1, len(ys) - 1
+    if columns < 2 or rows < 1 or columns * rows > 20_000:
+        return None
+    parent = list(range(rows * columns))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    for r in range(rows):
+        for c in range(columns):
+            if c + 1 < columns and not _ruled(down, xs[c + 1], ys[r], ys[r + 1]):
+                parent[root(r * columns + c + 1)] = root(r * columns + c)
+            if r + 1 < rows and not _ruled(across, ys[r + 1], xs[c], xs[c + 1]):
+                parent[root((r + 1) * columns + c)] = root(r * columns + c)
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at in range(rows * columns):
+        places[root(at)].append(divmod(at, columns))
+    cells = []
+    for members in places.values():
+        r0, r1 = min(r for r, _ in members), max(r for r, _ in members)
+        c0, c1 = min(c for _, c in members), max(c for _, c in members)
+        cells.append(GridCell(r0, c0, r1 - r0 + 1, c1 - c0 + 1, xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]))
+    if len({cell.column for cell in cells}) < 2:
+        return None
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(tuple(xs), tuple(ys), tuple(cells))
+
+
+def _ruled(strokes: list[_Stroke], at: float, start: float, end: float) -> bool:
+    covered = sum(
+        max(0.0, min(high, end) - max(low, start)) for place, low, high in strokes if abs(place - at) <= _SNAP * 1.5
+    )
+    return covered >= _COVERED * (end - start)
+
+
+def take_tables(page: PageContent, columns_from: int) -> tuple[list[Block], list[Word], int]:
+    """Return the page's ruled tables, the words outside them and the next free column number.
+
+    A ruled table that only lays out running text (an agreement typed into a bordered table, a framed signature block) is given back as
+    lines, cell after cell, each cell a column of its own numbered from `columns_from`.
+    """
+    grids = find_grids(page.rules) if len(page.rules) >= 4 else []
+    if not grids:
+        return [], page.words, columns_from
+    blocks: list[Block] = []
+    free: list[Word] = []
+    inside: list[dict[int, list[Word]]] = [defaultdict(list) for _ in grids]
+    for word in page.words:
+        x, y = (word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size
+        for grid, contents in zip(grids, inside, strict=True):
+            if grid.xs[0] <= x <= grid.xs[-1] and grid.ys[0] <= y <= grid.ys[-1]:
+                at = next((i for i, c in enumerate(grid.cells) if c.x0 <= x <= c.x1 and c.y0 <= y <= c.y1), None)
+                if at is not None:
+                    contents[at].append(word)
+                    break
+        else:
+            free.append(word)
+    for grid, contents in zip(grids, inside, strict=True):
+        rows = {at: rows_of(words) for at, words in contents.items()}
+        if len({grid.cells[at].column for at in rows}) < 2 or _lays_out(rows):
+            for at in sorted(rows):
+                cell = grid.cells[at]
+                for row in rows[at]:
+                    line = TextLine(row, page.number, columns_from, recognised=page.recognised)
+                    line.left, line.right = cell.x0 + 5, cell.x1 - 5
+                    blocks.append(line)
+                columns_from += 1
+            continue
+        blocks.append(_table(grid, rows, page))
+    return blocks, free, columns_from
+
+
+def _lays_out(rows: dict[int, list[list[Word]]]) -> bool:
+    """Whether a grid only lays out running text: a cell holds articles or most of a page."""
+    for lines in rows.values():
+        if len(lines) > 30:
+            return True
+        starts = (fold(" ".join(word.text for word in line[:3])) for line in lines)
+        if sum(bool(_ARTICLE.match(start)) for start in starts) >= 2:
+            return True
+    return False
+
+
+def _table(grid: Grid, contents: dict[int, list[list[Word]]], page: PageContent) -> Table:
+    by_row: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    sure: dict[int, list[float]] = defaultdict(list)
+    depth = 1
+    for at, cell in enumerate(grid.cells):
+        lines = contents.get(at, [])
+        by_row[cell.row].append((cell_text(lines), cell.column, cell.columns))
+        sure[cell.row] += [word.confidence for line in lines for word in line]
+        if cell.row == 0 and cell.columns < len(grid.xs) - 1:
+            depth = max(depth, cell.rows)
+    rows = [
+        TableRow(by_row[r], page.number, False, sum(sure[r]) / len(sure[r]) if sure[r] else 1.0) for r in sorted(by_row)
+    ]
+    mark_header(rows, min(depth, 3))
+    return Table(rows, list(grid.xs), grid.ys[0], grid.ys[-1], page.number)
+
+
+def cell_text(lines: list[list[Word]]) -> str:
+    """The lines of one cell as one text."""
+    text = ""
+    space = True
+    for line in lines:
+        text = join_lines(text, " ".join(word.text for word in line), space)
+        space = line[-1].space
+    return clean(text)
+
+
+def mark_header(rows: list[TableRow], depth: int = 1) -> None:
+    """Mark the first `depth` rows as the header, unless the first one already holds figures."""
+    if len(rows) <= depth or any(_FIGURE.search(text) for text, _, _ in rows[0].cells):
+        return
+    for row in rows[:depth]:
+        row.header = True
+
+
+def join_tables(blocks: list[Block]) -> list[Block]:
+    """Join a table with its continuation at the head of the next page: repeated header dropped, a row cut in two made whole."""
+    out: list[Block] = []
+    for block in blocks:
+        last = out[-1] if out else None
+        if isinstance(block, Table) and isinstance(last, Table) and _continues(last, block):
+            _append(last, block)
+        else:
+            out.append(block)
+    return out
+
+
+def _continues(last: Table, block: Table) -> bool:
+    return (
+        block.page == last.rows[-1].page + 1
+        and len(block.edges) == len(last.edges)
+        and all(abs(a - b) <= 6 for a, b in zip(_relative(block.edges), _relative(last.edges), strict=True))
+    )
+
+
+def _relative(edges: list[float]) -> list[float]:
+    return [edge - edges[0] for edge in edges]
+
+
+def _append(last: Table, block: Table) -> None:
+    headers = [row for row in last.rows if row.header]
+    rows = block.rows
+    while rows and headers and any(_same(rows[0], header) for header in headers):
+        rows = rows[1:]
+    for row in rows:
+        row.header = False
+    if rows and _is_rest(rows[0], last):
+        before = last.rows[-1]
+        rest = {column: text for text, column, _ in rows[0].cells}
+        before.cells = [
+            (clean(join_lines(text, rest.get(column, ""), True)), column, span) for text, column, span in before.cells
+        ]
+        before.confidence = min(before.confidence, rows[0].confidence)
+        rows = rows[1:]
+        if not rows:  # the rest filled the page: the next page may go on
+            before.page = block.page
+    last.rows += rows
+
+
+def _same(row: TableRow, header: TableRow) -> bool:
+    return [fold(text) for text, _, _ in row.cells] == [fold(text) for text, _, _ in header.cells]
+
+
+def _is_rest(row: TableRow, table: Table) -> bool:
+    """Whether the first row of a page is the rest of a row cut by the page's end: it lacks what every other row has in some column."""
+    before = table.rows[-1]
+    if before.header or [c[1:] for c in row.cells] != [c[1:] for c in before.cells]:
+        return False
+    data = [r for r in table.rows if not r.header]
+    empty = {column for text, column, _ in row.cells if not text}
+    if not empty or len(empty) == len(row.cells):
+        return False
+    usual = {c for c in empty if sum(any(t and k == c for t, k, _ in r.cells) for r in data) >= max(1, 0.8 * len(data))}
+    goes_on = all(
+        before_text and not before_text.endswith((".", ";"))
+        for (text, column, _), (before_text, _, _) in zip(row.cells, before.cells, strict=True)
+        if text and column not in empty
+    )
+    return bool(usual) and (0 in usual or goes_on)
