@@ -16,7 +16,7 @@ import ahocorasick
 from app.provisions.words import forms
 
 GAP = 6  # words that "..." may stand for
-MAX_WORDINGS = 400
+MAX_WORDINGS = 2000
 
 _PIECE = re.compile(r"\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^{]+?)(?=\{|\.\.\.|$)")
 
