@@ -6,8 +6,8 @@ layer) and `ocr_page` (scans), read by `pdf_lines`, `tables_pdf`, `pdf_furniture
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import attrgetter
 from statistics import median
 
 
@@ -53,7 +53,7 @@ class PageContent:
 
 @dataclass(slots=True)
 class TextLine:
-    """Words that stand on one baseline of one column."""
+    """Words that stand on one baseline of one column, from left to right."""
 
     words: list[Word]
     page: int
@@ -62,41 +62,23 @@ class TextLine:
     right: float = 0.0
     prose: bool = True  # the column is running text, which goes on in the next column of prose
     recognised: bool = False
+    text: str = field(init=False)
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    baseline: float = field(init=False)
+    size: float = field(init=False)
+    bold: bool = field(init=False)  # every word is
+    space: bool = field(init=False)  # the file has a space at the end of the line
 
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def baseline(self) -> float:
-        return self.words[0].baseline if len(self.words) == 1 else median(word.baseline for word in self.words)
-
-    @property
-    def size(self) -> float:
-        return max(word.size for word in self.words)
-
-    @property
-    def bold(self) -> bool:
-        return all(word.bold for word in self.words)
-
-    @property
-    def space(self) -> bool:
-        return self.words[-1].space
-
-    @property
-    def confidence(self) -> float:
-        return sum(word.confidence for word in self.words) / len(self.words)
-
-    def part(self, words: Sequence[Word], **changes: object) -> TextLine:
-        return replace(self, words=list(words), **changes)  # type: ignore[arg-type]
+    def __post_init__(self) -> None:
+        words = self.words
+        first, last = words[0], words[-1]
+        self.text = " ".join([word.text for word in words])
+        self.x0, self.x1 = first.x0, last.x1
+        self.baseline = first.baseline if not self.recognised else median([word.baseline for word in words])
+        self.size = max([word.size for word in words])
+        self.bold = all([word.bold for word in words])
+        self.space = last.space
 
 
 @dataclass(slots=True)
@@ -128,7 +110,11 @@ def rows_of(words: list[Word], tolerance: float = 0.35) -> list[list[Word]]:
     """Group words into visual rows by baseline, top to bottom, each from left to right."""
     rows: list[list[Word]] = []
     heights: list[tuple[float, float]] = []  # baseline and font size of each row
-    for word in sorted(words, key=lambda w: (w.baseline, w.x0)):
+    baseline = size = -1e9
+    for word in sorted(words, key=attrgetter("baseline", "x0")):
+        if word.baseline == baseline and word.size == size:  # the common case: the row just written
+            rows[-1].append(word)
+            continue
         for at in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             baseline, size = heights[at]
             if abs(word.baseline - baseline) <= tolerance * max(size, word.size):
@@ -139,8 +125,9 @@ def rows_of(words: list[Word], tolerance: float = 0.35) -> list[list[Word]]:
         else:
             rows.append([word])
             heights.append((word.baseline, word.size))
+        baseline, size = heights[-1]
     for row in rows:
-        row.sort(key=lambda w: w.x0)
+        row.sort(key=attrgetter("x0"))
     order = sorted(range(len(rows)), key=lambda at: heights[at][0])
     return [rows[at] for at in order]
 

@@ -74,7 +74,7 @@ def _region(rows: list[Row], at: int, start: int, left: float, right: float) -> 
     last = at
     for j in range(at + 1, len(rows)):
         size = max(word.size for word in rows[j])
-        if rows[j][0].baseline - rows[j - 1][0].baseline > _FAR * size:
+        if not _near(rows[j - 1], rows[j]):
             break
         kept = _common(corridors, _free(rows[j], left, right), 0.8 * size)
         if not kept:
@@ -89,12 +89,16 @@ def _region(rows: list[Row], at: int, start: int, left: float, right: float) -> 
             break
     end = last + 1
     sides = [rows[s] for s in seeds]
-    while end < len(rows) and end <= last + 6 and _tail(rows[end], sides, corridors, left):
+    while end < len(rows) and _near(rows[end - 1], rows[end]) and _tail(rows[end], sides, corridors, left):
         end += 1
     first = at
-    while first > start and _tail(rows[first - 1], sides, corridors, left):
+    while first > start and _near(rows[first - 1], rows[first]) and _tail(rows[first - 1], sides, corridors, left):
         first -= 1
     return first, end, corridors
+
+
+def _near(one: Row, two: Row) -> bool:
+    return two[0].baseline - one[0].baseline <= _FAR * max(one[0].size, two[0].size)
 
 
 def _free(row: Row, left: float, right: float) -> list[Span]:
@@ -137,14 +141,14 @@ def _belongs(row: Row, seeds: list[Row], corridors: list[Span], left: float) -> 
 def _tail(row: Row, seeds: list[Row], corridors: list[Span], left: float) -> bool:
     """Whether a row before or after the region, in one column only, is still part of it."""
     size = max(word.size for word in row)
-    if _sides(row, corridors) != 1 or abs(row[0].baseline - seeds[-1][0].baseline) > _FAR * size * 2:
+    if _sides(row, corridors) != 1:
         return False
     column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
     if not all(row[-1].x1 <= a + 1 or row[0].x0 >= b - 1 for a, b in corridors):
         return False
     if column > 0:
         return True
-    return row[0].x0 > left + size and _belongs(row, seeds, corridors, left)
+    return row[0].x0 > left + 0.3 * size and _belongs(row, seeds, corridors, left)
 
 
 def _write_region(

@@ -24,6 +24,20 @@ MAX_CHARACTERS = 60_000  # on one page
 _TOKEN = re.compile(r"\S+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
+
+# The three calls made for every word, without the argument checks of the bindings: half the time of reading a page.
+_POINTER, _DOUBLE = ctypes.c_void_p, ctypes.POINTER(ctypes.c_double)
+
+
+def _fast(function: Any, result: Any, *arguments: Any) -> Any:
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, _POINTER).value or 0)
+
+
+_text_object = _fast(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
+_char_origin = _fast(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER)
+_char_box = _fast(
+    pdfium.FPDFText_GetCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER, _POINTER, _POINTER
+)
 _THIN = 3.0  # points: a drawn rectangle no thicker than this is a ruling
 
 
@@ -55,71 +69,83 @@ class _Font:
     invisible: bool
 
 
+# (text, x0, y0, x1, y1, font, space after): x0, y0 where the writing starts, x1, y1 where it ends
+_Found = tuple[str, float, float, float, float, _Font, bool]
+
+
+def _straight(words: list[_Found]) -> tuple[list[_Found], int]:
+    """Return the words written in the page's main direction, and that direction; slanted watermarks and the like go."""
+    angles: Counter[int] = Counter()
+    for word in words:
+        angles[word[5].angle] += len(word[0])
+    if len(angles) < 2:
+        return words, next(iter(angles), 0)
+    angle = angles.most_common(1)[0][0]
+    return [word for word in words if word[5].angle == angle], angle
+
+
 class PageReader:
     """Reads words and rulings of the pages of one document."""
 
     def __init__(self) -> None:
         self._names: dict[int, bool] = {}
         self._doubles = [ctypes.c_double() for _ in range(4)]
-        self._refs = [ctypes.byref(value) for value in self._doubles]
+        self._addresses = [ctypes.addressof(value) for value in self._doubles]
 
     def read(self, page: pypdfium2.PdfPage, number: int) -> PageContent:
         """Return the text layer and the rulings of one page; ReadingError too_large over the caps."""
         textpage = page.get_textpage()
         try:
-            words, angle = self._words(textpage)
+            words = self._words(textpage)
         finally:
             textpage.close()
+        words, angle = _straight(words)
         left, bottom, right, top = page.get_bbox()
         turn = (page.get_rotation() - angle) % 360  # clockwise, brings the page's space upright
         place = _Upright(left, bottom, right, top, turn)
-        upright = [place.word(*item) for item in words]
+        upright = place.words(words)
         rules = [place.rule(*rule) for rule in self._rules(page)]
         return PageContent(number, place.width, place.height, upright, rules)
 
-    def _words(self, textpage: Any) -> tuple[list[tuple[str, float, float, float, float, _Font, bool]], int]:
-        """Return (text, x0, y0, x1, y1, font, space after) of each word in the page's own space, and the main writing angle."""
+    def _words(self, textpage: Any) -> list[_Found]:
+        """Return each word of the page in the page's own space."""
         raw = textpage.raw
         count = pdfium.FPDFText_CountChars(raw)
         if count > MAX_CHARACTERS:
             raise ReadingError("too_large", f"Một trang PDF có {count} ký tự, quá giới hạn {MAX_CHARACTERS}.")
         if count <= 0:
-            return [], 0
+            return []
         text = textpage.get_text_range(0, count)
         if len(text) != count:  # characters that the plain text leaves out: take them one by one
             codes = (pdfium.FPDFText_GetUnicode(raw, at) for at in range(count))
             text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
         first, second, third, fourth = self._doubles
-        a, b, c, d = self._refs
-        origin, box = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharBox
+        a, b, c, d = self._addresses
+        handle = ctypes.cast(raw, _POINTER).value
         fonts: dict[int, _Font] = {}
-        found: list[tuple[str, float, float, float, float, _Font, bool]] = []
-        angles: Counter[int] = Counter()
+        found: list[_Found] = []
         for match in _TOKEN.finditer(text):
             start, end = match.span()
-            pointer = pdfium.FPDFText_GetTextObject(raw, start)
-            address = ctypes.cast(pointer, ctypes.c_void_p).value or 0
+            address = _text_object(handle, start) or 0
             font = fonts.get(address)
             if font is None:
-                font = fonts[address] = self._font(raw, start, pointer)
-            origin(raw, start, a, b)
+                font = fonts[address] = self._font(raw, start)
+            _char_origin(handle, start, a, b)
             x0, y0 = first.value, second.value
-            box(raw, end - 1, a, b, c, d)  # left, right, bottom, top
+            _char_box(handle, end - 1, a, b, c, d)  # left, right, bottom, top
             if font.angle == 0:
                 x1, y1 = second.value, y0
             elif font.angle == 180:
                 x1, y1 = first.value, y0
             else:
                 x1, y1 = x0, fourth.value if font.angle == 90 else third.value
-            space = end < count and text[end] == " " and not pdfium.FPDFText_IsGenerated(raw, end)
+            # a generated space (one that the file does not hold) has no text object
+            space = end < count and text[end] == " " and _text_object(handle, end) is not None
             found.append((match.group(), x0, y0, x1, y1, font, space))
-            angles[font.angle] += end - start
-        angle = angles.most_common(1)[0][0] if angles else 0
-        return [item for item in found if item[5].angle == angle and not item[5].invisible] or (
-            [item for item in found if item[5].angle == angle]
-        ), angle
+        return found
 
-    def _font(self, raw: Any, at: int, pointer: Any) -> _Font:
+    def _font(self, raw: Any, at: int) -> _Font:
+        pointer = pdfium.FPDFText_GetTextObject(raw, at)
         matrix = pdfium.FS_MATRIX()
         size = pdfium.FPDFText_GetFontSize(raw, at)
         angle = 0
@@ -218,9 +244,18 @@ class _Upright:
             return self.top - y, self.right - x
         return x - self.left, self.top - y
 
-    def word(self, text: str, x0: float, y0: float, x1: float, y1: float, font: _Font, space: bool) -> Word:
-        (u0, v0), (u1, _) = self.point(x0, y0), self.point(x1, y1)
-        return Word(text, min(u0, u1), max(u0, u1), v0, font.size, font.bold, space)
+    def words(self, found: list[_Found]) -> list[Word]:
+        if self.turn == 0:
+            left, top = self.left, self.top
+            return [
+                Word(text, x0 - left, x1 - left, top - y0, font.size, font.bold, space)
+                for text, x0, y0, x1, _, font, space in found
+            ]
+        words = []
+        for text, x0, y0, x1, y1, font, space in found:
+            (u0, v0), (u1, _) = self.point(x0, y0), self.point(x1, y1)
+            words.append(Word(text, min(u0, u1), max(u0, u1), v0, font.size, font.bold, space))
+        return words
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> Rule:
         (u0, v0), (u1, v1) = self.point(x0, y0), self.point(x1, y1)

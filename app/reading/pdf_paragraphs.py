@@ -80,6 +80,8 @@ def _paragraph(group: list[TextLine]) -> Paragraph:
 def is_centred(line: TextLine) -> bool:
     """Whether a line stands in the middle of its column, away from both margins."""
     indent = 1.2 * line.size
+    if line.column and not line.prose:
+        return _in_middle(line)
     return _in_middle(line) and line.x0 - line.left >= indent and line.right - line.x1 >= indent
 
 
