@@ -82,7 +82,7 @@ class _Finder:
         for start, end, header in statement.cells:
             for q in quantity_grammar.parse(text[start:end], header=header):
                 role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
-                out.append(replace(q, start=q.start + start, end=q.end + start, role=role))  # type: ignore[arg-type]
+                out.append(replace(q, start=q.start + start, end=q.end + start, role=role))
         return tuple(out)
 
     def run(self) -> tuple[Promise, ...]:
@@ -168,11 +168,8 @@ class _Finder:
             return "vague"
         text = self.agreement.text
         for start, _ in firm.wishes:
-            behind = [q for q, _ in bound if q.end <= start] or [a for a in match.anchors if a[1] <= start and bound]
-            if not behind:
-                return "vague"
-            last = behind[-1].end if isinstance(behind[-1], Quantity) else behind[-1][1]
-            if not _BREAK.search(text, last, start):
+            behind = [q.end for q, _ in bound if q.end <= start]
+            if not behind or not _BREAK.search(text, behind[-1], start):
                 return "vague"
         return "firm"
 

@@ -16,7 +16,8 @@ import ahocorasick
 from app.provisions.words import forms
 
 GAP = 6  # words that "..." may stand for
-MAX_WORDINGS = 2000
+MAX_WORDINGS = 2000  # of one phrase part written out
+_PART_WORDINGS = 60  # a longer product is matched as parts that stand side by side
 
 _PIECE = re.compile(r"\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^{]+?)(?=\{|\.\.\.|$)")
 
@@ -67,6 +68,35 @@ def expand(text: str) -> list[str]:
     return out
 
 
+def factor(text: str) -> list[str]:
+    """Cut a literal phrase into parts side by side, none of them empty in any wording, so that few wordings are written out."""
+    chunks: list[str] = []
+    depth, begin = 0, 0
+    for at, char in enumerate(text):
+        if char == "(" and depth == 0:
+            chunks += text[begin:at].split()
+            begin = at
+        depth += (char == "(") - (char == ")")
+        if char == ")" and depth == 0:
+            chunks.append(text[begin : at + 1])
+            begin = at + 1
+    if depth:
+        raise PhraseError(f"dấu ngoặc lẻ trong cụm từ {text!r}")
+    chunks += text[begin:].split()
+    parts: list[str] = []
+    size = 1
+    for chunk in chunks:
+        wordings = expand(chunk)
+        joined_size = size * len(wordings)
+        if parts and (joined_size <= _PART_WORDINGS or "" in wordings or "" in expand(parts[-1])):
+            parts[-1] += " " + chunk
+            size = joined_size
+        else:
+            parts.append(chunk)
+            size = len(wordings)
+    return parts
+
+
 class Vocabulary:
     """All names of all pattern files. `find` gives the hits of every name in a run of word forms."""
 
@@ -105,6 +135,11 @@ class Vocabulary:
             raise PhraseError(f"cụm từ rỗng ở {name}")
         if pieces[0][0] == "gap" or pieces[-1][0] == "gap":
             raise PhraseError(f"cụm từ {phrase!r} của {name} không được bắt đầu hay kết thúc bằng ...")
+        pieces = [
+            (kind, part)
+            for kind, value in pieces
+            for part in (factor(value) if kind == "text" else (value,))
+        ]
         if len(pieces) == 1 and pieces[0][0] == "text":
             self._literal(name, pieces[0][1])
             return
