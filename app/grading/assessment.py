@@ -15,6 +15,7 @@ from app.grading.catalogue import Catalogue
 from app.grading.found import Found, from_json
 from app.grading.gates import Facts, Gate, GateDecision, decide, propose
 from app.grading.profile import Grade, Profile
+from app.grading.record import labels
 from app.grading.score import DossierEntry, GroupScore, ItemScore, Score, score
 from app.structure.agreement import Signatory
 
@@ -52,8 +53,8 @@ def grade(
     decisions: Sequence[GateDecision] = (),
 ) -> Graded:
     """Score the findings of a record and put the gates before the letter. Raises DossierError."""
-    labels = {clause["path"]: clause["label"] for clause in record.get("clauses", ())}
-    findings = tuple(from_json(one, labels) for one in record["findings"])
+    names = labels(record)
+    findings = tuple(from_json(one, names) for one in record["findings"])
     points = score(profile, findings, dossier)
     proposed = propose(profile, catalogue, findings, _facts(record), graded_on)
     gates, cleared = decide(proposed, decisions)

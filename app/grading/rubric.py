@@ -200,7 +200,7 @@ def _item(reader: Reader, data: Any, place: Place, catalogue: Catalogue, topics:
         own = catalogue.topic(earn.provision) if earn else None
         topic = reader.choice(row, "topic", place, sorted(topics)) if topics else own or ""
         label = reader.text(row, "label", place, catalogue.label(earn.provision) if earn else "")
-        if own and topic and topic != own:
+        if earn and own and topic and topic != own:
             reader.fail((*place, "topic"), f"nội dung «{earn.provision}» thuộc chủ đề {own}, không phải {topic}")
     else:
         row = reader.mapping(data, place, (*_ITEM, "label", "evidence"))

@@ -1,0 +1,109 @@
+"""The five rooms composed: bytes of a file in, an assessment out. No clock, no database, no setting.
+
+`assess` does it all; `read_and_find` (slow: reads the file) and `score_reading` (fast: points and letter) are its two halves, so that
+a stored reading is scored again by another profile, on another day or with a reviewer's decisions without reading the file again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.grading.gates import GateDecision
+    from app.grading.score import DossierEntry
+    from app.reading.document import Document
+    from app.structure.agreement import Agreement
+
+Read = Callable[[bytes, str], "Document"]
+ENGINE = "0.1.0"
+
+
+class NotAnAgreement(Exception):
+    """A readable document that is no collective agreement: what it is instead (`code`) and one Vietnamese `message`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def assess(
+    data: bytes,
+    filename: str,
+    *,
+    graded_on: date,
+    law_on: date | None = None,
+    rubric: str | None = None,
+    read: Read | None = None,
+) -> dict[str, Any]:
+    """Grade one file: the object of `contract/assessment.md`.
+
+    `graded_on` decides expiry and overtaken promises; `law_on` replaces the day whose law verdicts are judged by; `rubric` is "id" or
+    "id@version"; `read` replaces the reader (by an isolated one). Raises ReadingError, NotAnAgreement, RuleFileError.
+    """
+    record = read_and_find(data, filename, graded_on=graded_on, law_on=law_on, read=read)
+    return score_reading(record, graded_on=graded_on, rubric=rubric)
+
+
+def read_and_find(data: bytes, filename: str, *, graded_on: date, law_on: date | None = None, read: Read | None = None) -> dict[str, Any]:
+    """Read one file and judge what it promises: the record that `score_reading` scores (JSON values, schema thuoc.reading/1).
+
+    `graded_on` matters only to an agreement that bears no date: then it is judged by the law of that day, with a warning.
+    Raises ReadingError, NotAnAgreement.
+    """
+    from app.structure import parse
+
+    if read is None:
+        from app.reading import read as read
+    document = read(data, filename)
+    return find_in(parse(document), graded_on=graded_on, law_on=law_on)
+
+
+def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None) -> dict[str, Any]:
+    """Find and judge the promises of a parsed agreement: its record. Raises NotAnAgreement."""
+    from app.grading.catalogue import load_catalogue
+    from app.grading.record import record_of
+    from app.law.judge import judge, law_as_of
+    from app.law.loader import load_law
+    from app.law.overtaken import overtaken
+    from app.law.regions import wage_region
+    from app.provisions import find_promises
+
+    if not agreement.kind.is_agreement:
+        raise NotAnAgreement(agreement.kind.code or "not_an_agreement", agreement.kind.message)
+    law, catalogue = load_law(), load_catalogue()
+    day, notice = (law_on, None) if law_on else law_as_of(agreement.metadata, graded_on)
+    region = wage_region(agreement.metadata, law.provinces, day)
+    findings = judge(agreement, find_promises(agreement), on=day, law=law, catalogue=catalogue)
+    return record_of(
+        agreement,
+        findings,
+        catalogue,
+        law_as_of=day,
+        wage_region=region.region,
+        overtaken=overtaken(findings, date.max, law=law),
+        warnings=[one for one in (notice, region.notice) if one],
+        engine=ENGINE,
+    )
+
+
+def score_reading(
+    record: Mapping[str, Any],
+    *,
+    graded_on: date,
+    rubric: str | None = None,
+    dossier: Mapping[str, DossierEntry] | None = None,
+    decisions: Sequence[GateDecision] = (),
+    rules: Path | None = None,
+) -> dict[str, Any]:
+    """Score a record: points, gates, letter. Raises RuleFileError for an unknown profile, DossierError for a bad entry."""
+    from app.grading.assessment import assessment
+    from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.rubric import find_rubric
+
+    folder = rules or RULES
+    profile = find_rubric(rubric, folder)
+    return assessment(record, profile, load_catalogue(folder), graded_on=graded_on, dossier=dossier, decisions=decisions)

@@ -1,0 +1,110 @@
+"""Commands about the rules: check them all, show a legal value, bring a federation's annex in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.base import OK, WRONG_USAGE, Command, Failure, new_app, out, parse_day, warn
+
+RULES_FOLDER = Annotated[
+    Path | None,
+    typer.Option("--folder", metavar="THƯ_MỤC", help="Thư mục quy tắc khác thay cho grading_rules/ của chương trình."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    rules = new_app("Quy tắc chấm: kiểm tra các tệp trong grading_rules/.")
+    rules.callback()(lambda: None)
+    rules.command("check", cls=Command, help="Kiểm tra mọi tệp quy tắc và chạy mọi ví dụ trong đó.")(check)
+    app.add_typer(rules, name="rules")
+    law = new_app("Quy định pháp luật có ngày hiệu lực mà chương trình so sánh.")
+    law.callback()(lambda: None)
+    law.command("show", cls=Command, help="In giá trị của một quy định vào một ngày, căn cứ và lịch sử của nó.")(show)
+    app.add_typer(law, name="law")
+    rubric = new_app("Khung điểm: lấy ra bảng tính để sửa, đưa bảng tính của liên đoàn vào.")
+    rubric.callback()(lambda: None)
+    rubric.command("import", cls=Command, help=_IMPORT)(import_)
+    rubric.command("export", cls=Command, help=_EXPORT)(export)
+    rubric.command("list", cls=Command, help="Liệt kê các khung điểm đang có.")(list_)
+    app.add_typer(rubric, name="rubric")
+
+
+_IMPORT = (
+    "Đọc một bảng tính .xlsx hoặc .csv (theo mẫu của lệnh export) thành khung điểm và ghi tệp YAML. "
+    "Khung mới luôn là khung tạm thời cho đến khi người có thẩm quyền xác nhận."
+)
+_EXPORT = "Ghi một khung điểm ra bảng tính .xlsx hoặc .csv để sửa rồi đưa vào lại."
+
+
+def check(folder: RULES_FOLDER = None) -> int:
+    problems = check_all(folder)
+    for line in problems:
+        warn(line)
+    if problems:
+        raise Failure("bad_rules", f"có {len(problems)} lỗi trong các tệp quy tắc", WRONG_USAGE)
+    out("Mọi tệp quy tắc đều hợp lệ.")
+    return OK
+
+
+def check_all(folder: Path | None = None) -> list[str]:
+    """Every problem of every rule file, one Vietnamese line each, from the checker of each room."""
+    from app.grading.catalogue import RULES
+
+    rules = folder or RULES
+    return [line for checker in _CHECKERS for line in checker(rules)]
+
+
+def _provisions(rules: Path) -> list[str]:
+    from app.provisions.rules import check
+
+    return list(check(rules))
+
+
+def _rubrics(rules: Path) -> list[str]:
+    from app.grading.rubric import check_rubrics
+
+    return check_rubrics(rules)
+
+
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _rubrics)
+
+
+def show(
+    id: Annotated[str, typer.Argument(metavar="MÃ", help="Mã quy định, ví dụ annual_leave_days_normal.", show_default=False)],
+    on: Annotated[str | None, typer.Option("--on", metavar="NGÀY", help="Vào ngày này; để trống: hôm nay.")] = None,
+) -> int:
+    day = parse_day(on) if on else date.today()
+    from app.cli.present_law import law_text
+
+    out(law_text(id, day))
+    return OK
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="BẢNG_TÍNH", help="Tệp .xlsx hoặc .csv.", show_default=False)],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="TỆP", help="Ghi ra tệp YAML này; để trống: grading_rules/rubrics/<mã>.yaml.")
+    ] = None,
+) -> int:
+    raise NotImplementedError
+
+
+def export(
+    id: Annotated[str, typer.Argument(metavar="MÃ", help="Khung điểm, ví dụ hd90-2023.", show_default=False)],
+    to: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.", show_default=False)],
+) -> int:
+    raise NotImplementedError
+
+
+def list_() -> int:
+    from app.grading.rubric import all_rubrics
+
+    for profile in all_rubrics():
+        status = "tạm thời" if profile.status == "provisional" else "đã xác nhận"
+        out(f"{profile.reference}\t{status}\t{profile.federation}\t{profile.basis}")
+    return OK
