@@ -50,12 +50,12 @@ def finding(provision: str | None, verdict: str = "better", **more: Any) -> dict
     } | more
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_finding() -> Callable[..., dict[str, Any]]:
     return finding
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_record() -> Callable[..., dict[str, Any]]:
     return record
 
@@ -90,9 +90,7 @@ def record(*findings: dict[str, Any], **agreement: Any) -> dict[str, Any]:
             {"path": path, "number": path, "chapter": None, "heading": "", "page": 1}
             for path in sorted({path.split(".")[0] for path in paths})
         ],
-        "clauses": [
-            {"path": path, "kind": "clause", "label": place(path), "text": "", "page": 1, "span": [0, 0]} for path in paths
-        ],
+        "clauses": [{"path": path, "kind": "clause", "label": place(path), "text": "", "page": 1, "span": [0, 0]} for path in paths],
         "signatories": list(SIGNED),
         "findings": list(findings),
         "law_as_of": "2025-01-02",

@@ -68,8 +68,7 @@ def test_an_item_counts_its_best_finding_once_and_names_it_first() -> None:
     one = item("shift_meal", better("shift_meal", 15_000, "VND/meal"), low, high, high)
     assert (one.earned, one.findings) == (8.5, (2, 3, 0))
     assert one.why == (
-        "khoản 1 Điều 5 (26.000 đồng/bữa): đạt mức từ 25.000 đồng/bữa, được 8,5 điểm; "
-        "tính 8 điểm vì chủ đề «Bữa ăn ca» tối đa 8 điểm"
+        "khoản 1 Điều 5 (26.000 đồng/bữa): đạt mức từ 25.000 đồng/bữa, được 8,5 điểm; tính 8 điểm vì chủ đề «Bữa ăn ca» tối đa 8 điểm"
     )
 
 
