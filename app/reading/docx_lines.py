@@ -1,0 +1,127 @@
+"""From the walk's raw paragraphs to clean lines: legacy fonts decoded, labels written, soft line breaks decided.
+
+Reads `Paragraph` blocks; writes the strings that become lines of the Document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from app.reading.docx_blocks import BREAK, Block, Paragraph, Table
+from app.reading.legacy_fonts import Encoding, decode, guess, restore_capitals
+from app.reading.text import clean, quality
+
+# The label that opens an article or a larger unit; what follows it must not read on as a sentence ("Điều 98 của Bộ luật").
+_UNIT = re.compile(r"(?:điều|chương|mục|phần|phụ lục) +(?:\d{1,3}|[ivxlc]{1,6})\b *(?:$|[.:–\-]|(?=[A-ZĐÀ-Ỹ]))", re.IGNORECASE)
+_ITEM = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)/] *\D|[a-zđ][).] +\S|\d{1,3}(?:\.\d{1,3})+ +\S")
+_DASH = re.compile(r"[-–—+*•] *\S")
+_STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
+_HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
+_DASHES = frozenset("-–—+*•")
+_LEFTOVER = 0.05  # how much better the raw text must read before a legacy font's name is taken for a leftover
+
+
+class Lines:
+    """Turns paragraphs into lines. `prepare` decides once for the whole document whether legacy font names can be believed."""
+
+    def __init__(self) -> None:
+        self._believe = True
+        self.legacy = False  # some text was decoded
+
+    def prepare(self, blocks: list[Block]) -> None:
+        """Compare both readings of everything typed in legacy fonts: a Unicode text may still carry the old font's name."""
+        raw: list[str] = []
+        decoded: list[str] = []
+        for paragraph in paragraphs(blocks):
+            for encoding, text in _segments(paragraph):
+                if encoding:
+                    raw.append(text)
+                    decoded.append(decode(text, encoding))
+        if raw:
+            self._believe = quality(" ".join(decoded)) >= quality(" ".join(raw)) - _LEFTOVER
+
+    def of(self, paragraph: Paragraph) -> list[str]:
+        """Return the paragraph's lines, its label in front of the first; [] where nothing is visible."""
+        if paragraph.lines is None:
+            paragraph.lines = self._lines(paragraph)
+        return paragraph.lines
+
+    def label(self, paragraph: Paragraph) -> str:
+        """Return the automatic label as it is written into the text."""
+        label = clean(self._decode(paragraph.label, paragraph.label_encoding))
+        if paragraph.bullet and label:
+            return label if label in _DASHES else "•"
+        return label
+
+    def _lines(self, paragraph: Paragraph) -> list[str]:
+        parts = paragraph.parts
+        if len(parts) == 1 and not parts[0][1]:
+            text = parts[0][0]
+        else:
+            text = "".join(self._decode(part, encoding) for encoding, part in _segments(paragraph))
+        if any(encoding in ("tcvn3", "vni") for _, encoding in parts) and self._believe:
+            text = restore_capitals(text)
+        elif _HIGH.search(text) and (found := guess(text)):
+            self.legacy = True
+            text = restore_capitals(decode(text, found))
+        lines = _split(text, paragraph.centered) if BREAK in text else [clean(text)]
+        lines = [line for line in lines if line]
+        if not paragraph.label:
+            return lines
+        label = self.label(paragraph)
+        if not lines:
+            return [] if paragraph.bullet or not label else [label]
+        joint = "" if paragraph.tight and not lines[0][0].isalnum() else " "
+        lines[0] = f"{label}{joint}{lines[0]}" if label else lines[0]
+        return lines
+
+    def _decode(self, text: str, encoding: Encoding) -> str:
+        if not encoding or not self._believe:
+            return text
+        self.legacy = True
+        return decode(text, encoding)
+
+
+def paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """Yield every paragraph of the blocks, those in tables included."""
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from paragraphs(cell.blocks)
+        else:
+            yield block
+
+
+def _segments(paragraph: Paragraph) -> Iterator[tuple[Encoding, str]]:
+    """Yield neighbouring parts of one encoding joined: VNI writes one letter as two, and runs split anywhere."""
+    for encoding, parts in groupby(paragraph.parts, key=lambda part: part[1]):
+        yield encoding, "".join(text for text, _ in parts)
+
+
+def _split(text: str, centered: bool) -> list[str]:
+    """Decide for each soft break whether it only wraps a sentence (a space) or starts a new line of the document.
+
+    A break starts a line before the label of an article or an item, before a dash of a list, and between the lines of a centered
+    letterhead or title.
+    """
+    lines: list[str] = []
+    for piece in map(clean, text.split(BREAK)):
+        if not piece:
+            continue
+        if lines and not centered and not _starts_line(lines[-1], piece):
+            lines[-1] += " " + piece
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _starts_line(before: str, after: str) -> bool:
+    if _UNIT.match(after):
+        return True
+    stopped = _STOP.search(before) is not None
+    if _DASH.match(after):
+        return stopped or _DASH.match(before) is not None
+    return stopped and _ITEM.match(after) is not None
