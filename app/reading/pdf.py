@@ -88,8 +88,17 @@ def set_margins(lines: list[TextLine], pages: list[PageContent]) -> None:
         ends = sorted((line.x1 for line in group), reverse=True)
         rank = 0 if len(group) < 20 else max(1, len(group) // 200)
         left, right = starts[rank], ends[rank]
+        edges: dict[int, list[float]] = {}
+        for line in group:
+            edges.setdefault(round(line.x0 / 3), []).append(line.x1)
+        shared = {
+            at
+            for at, ends in edges.items()
+            if len(ends) >= max(4, 0.03 * len(group)) and max(ends) - min(ends) > 0.2 * (right - left)
+        }
         for line in group:
             line.left, line.right = left, right
+            line.flush = round(line.x0 / 3) in shared
 
 
 def _write_paragraphs(builder: DocumentBuilder, found: list[Paragraph]) -> None:

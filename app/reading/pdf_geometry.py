@@ -62,6 +62,7 @@ class TextLine:
     right: float = 0.0
     prose: bool = True  # the column is running text, which goes on in the next column of prose
     recognised: bool = False
+    flush: bool = False  # starts at a left edge that many lines share
     text: str = field(init=False)
     x0: float = field(init=False)
     x1: float = field(init=False)

@@ -58,7 +58,7 @@ def _gaps(row: Row) -> list[Span]:
     size = max(word.size for word in row)
     spaces = [(a.x1, b.x0) for a, b in zip(row, row[1:], strict=False)]
     usual = median(end - start for start, end in spaces) if len(spaces) >= 4 else 0.3 * size
-    least = max(_WIDE * size, 2.5 * usual)
+    least = max(_WIDE * size, 2.5 * min(usual, 0.8 * size))
     found = [(start, end) for start, end in spaces if end - start >= least]
     if found and found[0][0] == row[0].x1 and _LABEL.fullmatch(row[0].text) and found[0][1] - found[0][0] < 4 * size:
         found = found[1:]
@@ -72,29 +72,50 @@ def _region(rows: list[Row], at: int, start: int, left: float, right: float) -> 
         return None
     seeds = [at]
     last = at
+    open_ = corridors
     for j in range(at + 1, len(rows)):
         size = max(word.size for word in rows[j])
-        if not _near(rows[j - 1], rows[j]):
+        kept = _common(open_, _free(rows[j], left, right), 0.5 * size)
+        if not kept or not _near(rows[j - 1], rows[j]) or j - last > 6:
             break
-        kept = _common(corridors, _free(rows[j], left, right), 0.8 * size)
-        if not kept:
-            break
-        if _gaps(rows[j]) and _sides(rows[j], kept) > 1:
+        if _sides(rows[j], kept) > 1 and (_gaps(rows[j]) or _stands_under(rows[j], rows[last], kept)):
             seeds.append(j)
-            corridors = kept
-            last = j
-        elif _belongs(rows[j], [rows[s] for s in seeds], kept, left):
-            corridors = kept
-        else:
+            open_, last = kept, j
+        elif j - last > 3 and not _belongs(rows[j], [rows[s] for s in seeds], kept, left):
             break
+    corridors = open_
     end = last + 1
     sides = [rows[s] for s in seeds]
-    while end < len(rows) and _near(rows[end - 1], rows[end]) and _tail(rows[end], sides, corridors, left):
+    while end < len(rows) and _near(rows[end - 1], rows[end]) and _tail(rows[end], rows[end - 1], sides, corridors, left):
         end += 1
     first = at
-    while first > start and _near(rows[first - 1], rows[first]) and _tail(rows[first - 1], sides, corridors, left):
+    while first > start and _near(rows[first - 1], rows[first]):
+        if not _tail(rows[first - 1], None, sides, corridors, left):
+            break
         first -= 1
     return first, end, corridors
+
+
+def _stands_under(row: Row, above: Row, corridors: list[Span]) -> bool:
+    """Whether a piece behind a corridor starts where the piece above it starts."""
+    for column in range(1, len(corridors) + 1):
+        one, two = _piece(above, corridors, column), _piece(row, corridors, column)
+        if one and two and abs(one[0].x0 - two[0].x0) <= 0.3 * row[0].size:
+            return True
+    return False
+
+
+def _rivers(rows: list[Row], corridors: list[Span]) -> list[Span]:
+    """All corridors that every row leaves free: the ones found row by row and narrower ones."""
+    size = rows[0][0].size
+    spans = sorted((word.x0, word.x1) for row in rows for word in row)
+    rivers = []
+    end = spans[0][1]
+    for x0, x1 in spans[1:]:
+        if x0 - end >= 0.5 * size:
+            rivers.append((end, x0))
+        end = max(end, x1)
+    return rivers or corridors
 
 
 def _near(one: Row, two: Row) -> bool:
@@ -130,30 +151,48 @@ def _belongs(row: Row, seeds: list[Row], corridors: list[Span], left: float) -> 
     if not pieces:
         return column > 0
     size = max(word.size for word in row)
-    middle = (row[0].x0 + row[-1].x1) / 2
-    centred = any(abs(middle - (p[0].x0 + p[-1].x1) / 2) <= 0.6 * size for p in pieces)
     flush = any(abs(row[0].x0 - p[0].x0) <= 0.3 * size for p in pieces)
     if column > 0:
         return True
-    return centred or (flush and row[0].x0 > left + size)
+    return _centred(row, seeds, corridors) or (flush and row[0].x0 > left + size)
 
 
-def _tail(row: Row, seeds: list[Row], corridors: list[Span], left: float) -> bool:
-    """Whether a row before or after the region, in one column only, is still part of it."""
+def _centred(row: Row, seeds: list[Row], corridors: list[Span]) -> bool:
+    """Whether a row stands in the middle of its column as a line above or below it does."""
+    column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
+    pieces = [p for s in seeds if (p := _piece(s, corridors, column))]
+    middle = (row[0].x0 + row[-1].x1) / 2
+    return any(abs(middle - (p[0].x0 + p[-1].x1) / 2) <= 0.6 * row[0].size for p in pieces)
+
+
+def _tail(row: Row, before: Row | None, seeds: list[Row], corridors: list[Span], left: float) -> bool:
+    """Whether a row before or after the region, in one column only, is still part of it; `before` is the row above it."""
     size = max(word.size for word in row)
     if _sides(row, corridors) != 1:
         return False
     column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
-    if not all(row[-1].x1 <= a + 1 or row[0].x0 >= b - 1 for a, b in corridors):
+    inside = all(row[-1].x1 <= a + 1 or row[0].x0 >= b - 1 for a, b in corridors)
+    if not inside and not (all(row[-1].x1 <= b or row[0].x0 >= a for a, b in corridors) and _centred(row, seeds, corridors)):
         return False
     if column > 0:
         return True
-    return row[0].x0 > left + 0.3 * size and _belongs(row, seeds, corridors, left)
+    if row[0].x0 > left + 0.3 * size and _belongs(row, seeds, corridors, left):
+        return True
+    above = _piece(before, corridors, 0) if before else []
+    if not above or abs(above[0].x0 - row[0].x0) > 0.3 * size or not row[0].text[0].islower():
+        return False
+    return _wraps(above, row, corridors[0][1] - 0.5 * size)  # the second line of a cell of the first column
+
+
+def _wraps(above: Row, row: Row, right: float) -> bool:
+    """Whether the first word of `row` would not have fitted behind `above` in a column that ends at `right`."""
+    return above[-1].x1 + 0.25 * row[0].size + row[0].x1 - row[0].x0 > right
 
 
 def _write_region(
     blocks: list[Block], rows: list[Row], corridors: list[Span], page: PageContent, columns_from: int, margins: Span
 ) -> int:
+    corridors = _rivers(rows, corridors)
     pieces = [[_piece(row, corridors, c) for c in range(len(corridors) + 1)] for row in rows]
     full = [row for row in pieces if sum(map(bool, row)) > 1]
     if len(rows) == 1 and rows[0][0].x0 <= margins[0] + 0.5 * rows[0][0].size:
@@ -171,20 +210,11 @@ def _write_region(
         if not own:
             continue
         low, high = min(p[0].x0 for p in own), max(p[-1].x1 for p in own)
-        if not prose:
-            low, high = _centred_frame(own, low, high, margins, column == 0)
         for piece in own:
             line = TextLine(piece, page.number, columns_from, low, high, prose, page.recognised)
             blocks.append(line)
         columns_from += 1
     return columns_from
-
-
-def _centred_frame(own: list[Row], low: float, high: float, margins: Span, first: bool) -> Span:
-    """The frame of a column of centred lines: as far to both sides of its middle as to the page's margin."""
-    middle = median((p[0].x0 + p[-1].x1) / 2 for p in own)
-    half = middle - margins[0] if first else margins[1] - middle
-    return min(low, middle - half), max(high, middle + half)
 
 
 def _is_prose(full: list[list[Row]], corridors: list[Span], margins: Span) -> bool:
@@ -202,9 +232,11 @@ def _is_prose(full: list[list[Row]], corridors: list[Span], margins: Span) -> bo
 
 def _is_table(full: list[list[Row]]) -> bool:
     """Three rows or more whose pieces stand flush (left or right) under each other in every column."""
-    if len(full) < 3:
+    if len(full) < 2:
         return False
     columns = len(full[0])
+    if len(full) < 3 and (columns < 3 or any(_colon(row) for row in full)):
+        return False
     if columns == 2 and sum(_colon(row) for row in full) >= 0.5 * len(full):
         return False
     for column in range(columns):
@@ -247,8 +279,9 @@ def _named_values(full: list[list[Row]], margins: Span) -> bool:
 def _aligned_table(pieces: list[list[Row]], corridors: list[Span], page: PageContent, margins: Span) -> Table:
     """A table without rulings: a new row begins where the first column is filled and the row is no mere continuation."""
     rows: list[list[list[Row]]] = []
+    ends = [*(b - 2 for _, b in corridors), margins[1]]
     for row in pieces:
-        if rows and _goes_on(row, rows[-1]):
+        if rows and _goes_on(row, rows[-1], ends):
             for column, piece in enumerate(row):
                 if piece:
                     rows[-1][column].append(piece)
@@ -264,7 +297,8 @@ def _aligned_table(pieces: list[list[Row]], corridors: list[Span], page: PageCon
         for row in rows
     ]
     mark_header(made)
-    edges = [margins[0], *((a + b) / 2 for a, b in corridors), margins[1]]
+    edges = [min((row[c][0].x0 for row in pieces if row[c]), default=0.0) for c in range(len(corridors) + 1)]
+    edges.append(margins[1])
     top = min(word.baseline - word.size for word in words)
     return Table(made, edges, top, max(word.baseline for word in words), page.number, ruled=False)
 
@@ -273,10 +307,16 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 1.0
 
 
-def _goes_on(row: list[Row], before: list[list[Row]]) -> bool:
+def _goes_on(row: list[Row], before: list[list[Row]], edges: list[float]) -> bool:
+    """Whether a row of pieces is the next line of the cells above it."""
     filled = [column for column, piece in enumerate(row) if piece]
     if len(filled) == len(row) or not filled:
         return False
-    if filled[0] > 0 and before[0]:
-        return True
-    return all(row[column][0].text[0].islower() for column in filled)
+    for column in filled:
+        if not before[column]:
+            return False
+        above = before[column][-1]
+        first = row[column][0].text[0]
+        if not first.islower() and first not in "(" and above[-1].text[-1] not in "-–/," and not _wraps(above, row[column], edges[column]):
+            return False
+    return True

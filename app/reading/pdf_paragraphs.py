@@ -20,10 +20,17 @@ _SPACE = 0.25  # ems
 _HEADING = re.compile(
     r"(?:dieu\s+\d+[a-z]?\s*(?:[.:–-]|$)|(?:chuong|phan|muc|phu luc)\s+(?:[ivxlc]+|\d+|thu\s)\b.{0,3}(?:[.:–-]|$)|phu luc\b)"
 )
-_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\d{1,3}(?:\.\d{1,3}){1,3}|[ivxlc]{1,5}[.)]|[a-z]{1,2}[.)])(?=\s|$|[^\d\s.,/)-])")
+_NUMBER = re.compile(
+    r"\(?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)]|\d{1,3}(?:\.\d{1,2}){1,3}|[ivxlc]{1,5}[.)]|([a-z])\1?[.)])(?=\s|$|[^\d\s.,;:/)-])"
+)
 _BULLET = re.compile(r"[-–—+*•●○▪■◦·►➢✓](?=\s|$)")
 _CLOSED = tuple(".;:!?…”\"")
 _REFERS = re.compile(r"\b(?:khoan|diem|dieu|muc|chuong|phan|phu luc|so|ngay|thang|nam|quy|bac|ngach|loai|nhom|tu|den|va|hoac|cac|tai|,)$")
+# What begins a new line of a letterhead or signature block, where lines of one institution's name may wrap.
+_OPENER = re.compile(
+    r"\(|so\s*[:/]|cong hoa|doc lap|cong doan|cdcs|cong ty|tong cong ty|tap doan|lien doan|ban chap hanh|dai dien|thay mat|tm\b|kt\b"
+    r"|chu tich|pho (?:chu tich|giam doc|tong)|giam doc|tong giam doc|truong (?:ban|phong)|to truong|ong\b|ba\b|.*\bngay\b.*\bthang\b"
+)
 
 
 @dataclass(slots=True)
@@ -82,7 +89,7 @@ def is_centred(line: TextLine) -> bool:
     indent = 1.2 * line.size
     if line.column and not line.prose:
         return _in_middle(line)
-    return _in_middle(line) and line.x0 - line.left >= indent and line.right - line.x1 >= indent
+    return not line.flush and _in_middle(line) and line.x0 - line.left >= indent and line.right - line.x1 >= indent
 
 
 def _in_middle(line: TextLine) -> bool:
@@ -127,7 +134,7 @@ def measure(lines: list[TextLine]) -> Habits:
         and sum(one.space for one, _ in ended) <= 0.03 * len(ended)
         and sum(one.space for one in roomy) >= 0.9 * len(roomy)
     )
-    flush = sum(one.right - one.x1 <= 1.0 for one, _ in wrapped)
+    flush = sum(_reaches(one) for one, _ in wrapped)
     items = [one for one, two in ended if _BULLET.match(two.text)]
     closed = sum(one.text.endswith(_CLOSED) for one in items)
     return Habits(
@@ -137,6 +144,11 @@ def measure(lines: list[TextLine]) -> Habits:
         len(wrapped) >= 10 and flush >= 0.8 * len(wrapped),
         len(items) >= 3 and closed < 0.6 * len(items),
     )
+
+
+def _reaches(line: TextLine) -> bool:
+    """Whether a line reaches the right margin, as every wrapped line of justified text does."""
+    return line.right - line.x1 <= (0.6 if line.recognised else 0.15) * line.size
 
 
 def _extra(line: TextLine) -> float:
@@ -170,7 +182,7 @@ def _parts(group: list[TextLine], line: TextLine, habits: Habits) -> bool:
     centred = is_centred(last) or is_centred(line)
     if centred:
         return _parts_centred(group, line, habits, together)
-    full = not fits(last, line)
+    full = _reaches(last) if habits.justified and line.column == 0 else not fits(last, line)
     heading = bool(_HEADING.match(folded))
     if full and habits.spaces_kept:
         if last.space:
@@ -179,12 +191,14 @@ def _parts(group: list[TextLine], line: TextLine, habits: Habits) -> bool:
             return True
     if together and line.column == 0 and _indent_parts(group, line):
         return True
-    if heading or _NUMBER.match(folded):
+    if heading:
+        return not full or closed or line.bold or line.text.isupper()
+    if _NUMBER.match(folded):
         return not full or closed or not _REFERS.search(fold(last.text).rstrip(" ("))
     if _BULLET.match(folded):
         return not full or closed or habits.open_items
     if full:
-        return habits.justified and last.right - last.x1 > 0.3 * last.size
+        return False
     if together and habits.spaced and not last.bold and line.column:
         return False
     return not _soft_break(last, line, closed)
@@ -194,8 +208,13 @@ def _parts_centred(group: list[TextLine], line: TextLine, habits: Habits, togeth
     last = group[-1]
     if not (_in_middle(last) and _in_middle(line)) or last.text.endswith(_CLOSED):
         return True
+    folded = fold(line.text)
+    if line.column and (last.text.endswith(")") or _OPENER.match(folded)):
+        return True
     if not fits(last, line, centred=True):
-        return bool(_HEADING.match(fold(line.text)))
+        return bool(_HEADING.match(folded))
+    if line.column and _REFERS.search(fold(last.text)):
+        return False
     return not (together and habits.spaced and line.column and last.bold == line.bold)
 
 

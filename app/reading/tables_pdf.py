@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from app.reading.pdf_geometry import Block, PageContent, Rule, Table, TableRow, TextLine, Word, join_lines, rows_of
+from app.reading.syllables import is_syllable
 from app.reading.text import clean, fold
 
 _SNAP = 2.5  # rulings nearer than this are one
@@ -18,6 +19,8 @@ _TOUCH = 4.0  # a ruling that ends this near to another meets it
 _COVERED = 0.6  # part of a cell's side that must be ruled
 _MAX_LINES = 400  # rulings in one direction on one page; a drawing has more
 _ARTICLE = re.compile(r"dieu \d+\s*[.:–-]")
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
+_FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURE = re.compile(r"\d[\d.,]{3,}|\d+\s*%|^0?1$")
 
 
@@ -239,13 +242,22 @@ def _table(grid: Grid, contents: dict[int, list[list[Word]]], page: PageContent)
 
 
 def cell_text(lines: list[list[Word]]) -> str:
-    """The lines of one cell as one text."""
+    """The lines of one cell as one text; a word broken in a narrow cell ("thá" + "ng") is made whole."""
     text = ""
     space = True
     for line in lines:
-        text = join_lines(text, " ".join(word.text for word in line), space)
+        after = " ".join(word.text for word in line)
+        text = text + after if _broken(text, after) else join_lines(text, after, space)
         space = line[-1].space
     return clean(text)
+
+
+def _broken(before: str, after: str) -> bool:
+    head, tail = _LAST_LETTERS.search(before), _FIRST_LETTERS.match(after)
+    if not head or not tail:
+        return False
+    one, two = head.group().lower(), tail.group().lower()
+    return not (is_syllable(one) and is_syllable(two)) and is_syllable(one + two)
 
 
 def mark_header(rows: list[TableRow], depth: int = 1) -> None:
@@ -272,12 +284,14 @@ def _continues(last: Table, block: Table) -> bool:
     return (
         block.page == last.rows[-1].page + 1
         and len(block.edges) == len(last.edges)
+        and block.ruled == last.ruled
         and all(abs(a - b) <= 6 for a, b in zip(_relative(block.edges), _relative(last.edges), strict=True))
     )
 
 
 def _relative(edges: list[float]) -> list[float]:
-    return [edge - edges[0] for edge in edges]
+    """Column edges from the left one; without the right one, which no ruling may show."""
+    return [edge - edges[0] for edge in edges[:-1]]
 
 
 def _append(last: Table, block: Table) -> None:
