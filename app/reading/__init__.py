@@ -37,4 +37,8 @@ def read(data: bytes, filename: str = "") -> Document:
         from app.reading.pdf import read_pdf
 
         return read_pdf(data, sha256=sha256, filename=filename)
+    if kind in ("doc", "odt", "rtf"):
+        from app.reading.office import read_office
+
+        return read_office(data, kind, sha256, filename)
     raise ReadingError("not_readable_yet", "Dạng tệp này chưa đọc được. Hãy gửi bản .docx hoặc .pdf.")

@@ -49,6 +49,7 @@ _VNI_TABLE = _VNI_PAIRS | _VNI_SINGLES
 _UNICODE = re.compile("[\u1ea0-\u1ef9]")
 _HIGH = re.compile("[\xa1-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
+_JOINT = re.compile(r"[ \-–,]+")
 
 
 def encoding_of(font: str | None) -> Encoding:
@@ -78,20 +79,31 @@ def restore_capitals(text: str) -> str:
 
     A word whose other letters are capitals gets capitals; a word that could be either ("Và", "ở") follows its neighbours.
     """
-    words = list(_WORD.finditer(text))
-    if not words:
-        return text
-    kinds = [_kind(match.group()) for match in words]
     out: list[str] = []
     at = 0
-    for index, match in enumerate(words):
-        word = match.group()
-        if kinds[index] == "capitals" or (kinds[index] == "either" and _among_capitals(kinds, index)):
-            out.append(text[at : match.start()] + word.upper())
-        else:
-            out.append(text[at : match.end()])
-        at = match.end()
+    phrase: list[re.Match[str]] = []
+    for match in _WORD.finditer(text):
+        if phrase and not _JOINT.fullmatch(text, phrase[-1].end(), match.start()):
+            out.append(text[at : phrase[0].start()] + _capitals(text, phrase))
+            at, phrase = phrase[-1].end(), []
+        phrase.append(match)
+    if phrase:
+        out.append(text[at : phrase[0].start()] + _capitals(text, phrase))
+        at = phrase[-1].end()
     return "".join(out) + text[at:]
+
+
+def _capitals(text: str, phrase: list[re.Match[str]]) -> str:
+    """Return a phrase (words parted by spaces only) with its capitals restored."""
+    kinds = [_kind(match.group()) for match in phrase]
+    out: list[str] = []
+    at = phrase[0].start()
+    for index, match in enumerate(phrase):
+        kind = kinds[index]
+        upper = kind == "capitals" or (kind == "either" and _among_capitals(kinds, index))
+        out.append(text[at : match.start()] + (match.group().upper() if upper else match.group()))
+        at = match.end()
+    return "".join(out)
 
 
 def _kind(word: str) -> str:
