@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 import typer
 from typer import core, exceptions
 
-OK, WRONG_USAGE, NOT_GRADED, NOT_AGREEMENT, UNREADABLE = 0, 2, 3, 4, 5
+OK, INTERNAL, WRONG_USAGE, NOT_GRADED, NOT_AGREEMENT, UNREADABLE = 0, 1, 2, 3, 4, 5
 
 _HELP = (
     (re.compile(r"^Usage:", re.M), "Cách dùng:"),
@@ -23,6 +24,8 @@ _HELP = (
     (re.compile(r"\[OPTIONS\]"), "[TÙY CHỌN]"),
     (re.compile(r"COMMAND \[ARGS\]\.\.\."), "LỆNH [THAM SỐ]..."),
     (re.compile(r"\[required\]"), "[bắt buộc]"),
+    (re.compile(r"\{(\w+)\}"), r"\1"),
+    (re.compile(r"^(  \S+) <\w+>", re.M), r"\1"),
     (re.compile(r"\[default: "), "[mặc định: "),
 )
 
@@ -121,11 +124,16 @@ def run_code(app: typer.Typer, args: list[str] | None = None) -> int:
         return _say("aborted", "đã dừng theo yêu cầu", 130)
     except exceptions.TyperException as wrong:
         return _usage(wrong)
+    except Exception as error:
+        if os.environ.get("THUOC_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        return _say("internal_error", f"lỗi trong chương trình ({what}); đặt THUOC_DEBUG=1 để xem chi tiết", INTERNAL)
     return result if isinstance(result, int) else OK
 
 
 def _say(code: str, message: str, exit_code: int) -> int:
-    warn(f"Lỗi [{code}]: {message}")
+    warn(f"Lỗi [{code}]: {' '.join(message.split())}")
     return exit_code
 
 
@@ -148,7 +156,7 @@ def _usage(error: Exception) -> int:
     if message is None:
         text = str(getattr(error, "message", error))
         unknown = re.search(r"No such command '([^']*)'", text)
-        extra = re.search(r"unexpected extra arguments? \((.*)\)", text)
+        extra = re.search(r"unexpected extra argument\S* \((.*)\)", text)
         if unknown:
             message = f"không có lệnh «{unknown[1]}»"
         elif extra:

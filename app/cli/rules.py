@@ -60,9 +60,15 @@ def check_all(folder: Path | None = None) -> list[str]:
 
 
 def _provisions(rules: Path) -> list[str]:
-    from app.provisions.rules import check
+    from app.provisions.examples import check
 
     return list(check(rules))
+
+
+def _law(rules: Path) -> list[str]:
+    from app.law.check import check_law
+
+    return [error.message for error in check_law(rules)]
 
 
 def _rubrics(rules: Path) -> list[str]:
@@ -71,7 +77,7 @@ def _rubrics(rules: Path) -> list[str]:
     return check_rubrics(rules)
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _rubrics)
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics)
 
 
 def show(

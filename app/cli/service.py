@@ -1,0 +1,56 @@
+"""Commands of the service: the server, its worker, its database, the demonstration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.base import OK, Command, new_app, out
+
+HOST = Annotated[str, typer.Option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ mạng để nghe.")]
+PORT = Annotated[int, typer.Option("--port", metavar="CỔNG", min=0, max=65535, help="Cổng để nghe.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("serve", cls=Command, help="Chạy máy chủ (API và trang web) cùng các tiến trình chấm điểm.")(serve)
+    app.command("worker", cls=Command, help="Chạy riêng các tiến trình chấm điểm các thỏa ước đã gửi lên.")(worker)
+    database = new_app("Cơ sở dữ liệu của máy chủ.")
+    database.callback()(lambda: None)
+    database.command("upgrade", cls=Command, help="Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình.")(upgrade)
+    app.add_typer(database, name="db")
+    app.command("demo", cls=Command, help=_DEMO)(demo)
+
+
+_DEMO = "Chấm một thỏa ước mẫu, in hạng và lý do, rồi chạy máy chủ đã có sẵn thỏa ước đó và in các lệnh curl để thử."
+
+
+def serve(host: HOST = "127.0.0.1", port: PORT = 8000) -> int:
+    from app.main import serve as run_server
+
+    run_server(host, port)
+    return OK
+
+
+def worker(
+    processes: Annotated[int, typer.Option("--processes", metavar="SỐ", min=1, max=64, help="Số tiến trình.")] = 1,
+    drain: Annotated[bool, typer.Option("--drain", help="Làm hết việc đang chờ rồi kết thúc.")] = False,
+) -> int:
+    from app.jobs.worker import run
+
+    run(processes, drain=drain)
+    return OK
+
+
+def upgrade() -> int:
+    from app.storage.migrate import upgrade as run_upgrade
+
+    out(f"Cơ sở dữ liệu đã ở phiên bản {run_upgrade()}.")
+    return OK
+
+
+def demo(host: HOST = "127.0.0.1", port: PORT = 8000) -> int:
+    from app.main import demo as run_demo
+
+    run_demo(host, port)
+    return OK
