@@ -1,0 +1,99 @@
+"""`thuoc worker`, and `python -m app.jobs.worker`: the worker process itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+from app.jobs.loop import Worker
+from app.jobs.supervisor import Supervisor
+from app.logs import configure_logs
+from app.settings import Settings
+from app.storage import migrate
+from app.storage.sweep import sweep
+from app.wiring import Services
+
+SWEEP_SECONDS = 3600.0
+GRACE_SECONDS = 8.0  # how long the running job may go on after the order to stop
+
+
+def run(processes: int = 1, *, drain: bool = False) -> None:
+    """Work on stored agreements with `processes` processes until stopped; with `drain`, in this process until nothing is due."""
+    settings = Settings()
+    migrate.upgrade(settings)
+    if drain:
+        services = Services.open(settings)
+        try:
+            worker = worker_of(services)
+            while worker.run_one():
+                pass
+        finally:
+            services.close()
+        return
+    supervisor = Supervisor(processes, child_environment(settings))
+    for order in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(order, lambda *_: threading.Thread(target=supervisor.stop).start())
+    supervisor.run()
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The settings as the children must see them, wherever these were read from."""
+    values = {f"THUOC_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
+    values["THUOC_DATA_DIR"] = str(settings.data_dir.resolve())
+    return os.environ | values
+
+
+def worker_of(services: Services) -> Worker:
+    settings = services.settings
+    return Worker(
+        services.database,
+        services.jobs,
+        services.handlers(),
+        lease_seconds=settings.job_lease_seconds,
+        time_limit_seconds=settings.job_time_limit_seconds,
+        poll_seconds=settings.job_poll_seconds,
+    )
+
+
+def main() -> None:
+    """The body of one worker process, started by a supervisor that holds its standard input open."""
+    configure_logs()
+    services = Services.open(Settings())
+    worker = worker_of(services)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        worker.stop()
+        threading.Thread(target=_give_up_after, args=(worker, GRACE_SECONDS), daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor says when to stop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    swept = 0.0
+
+    def tick() -> None:
+        nonlocal swept
+        if time.monotonic() - swept >= SWEEP_SECONDS or not swept:
+            sweep(services.database, services.files, services.settings.orphan_hours * 3600)
+            swept = time.monotonic()
+
+    worker.run(tick)
+    services.close()
+
+
+def _give_up_after(worker: Worker, seconds: float) -> None:
+    time.sleep(seconds)
+    worker.give_back()
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()  # returns when the parent has closed it or is gone
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Wires the service together: `create_app()` for a server, `serve()` for the command `thuoc serve`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from app.agreements.routes import router as agreements
+from app.assess import ENGINE
+from app.jobs.supervisor import Supervisor
+from app.jobs.worker import child_environment
+from app.logs import configure_logs
+from app.publications.routes import router as publications
+from app.settings import Settings
+from app.storage import migrate
+from app.web import errors
+from app.web.health import router as health
+from app.web.law import router as law
+from app.web.openapi import DESCRIPTION, TITLE, describe
+from app.wiring import Services
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application. When it starts it migrates the database and runs the settings' number of workers beside itself."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        services = Services.open(settings)
+        await run_in_threadpool(migrate.upgrade_database, services.database)
+        app.state.services = services
+        supervisor = Supervisor(settings.workers, child_environment(settings))
+        supervisor.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(supervisor.stop)
+            services.close()
+
+    app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
+    errors.install(app)
+    for router in (agreements, publications, law, health):
+        app.include_router(router)
+    app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
+    describe(app)
+    return app
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Run the API and its workers until stopped."""
+    configure_logs()
+    uvicorn.run(create_app(), host=host, port=port, log_level="warning", server_header=False)

@@ -1,0 +1,69 @@
+"""What can go wrong in the service, said once: a stable code, the HTTP status and a short Vietnamese title for each.
+
+Services raise `Problem`; `app.web.errors` turns it into an RFC 9457 answer. Reading a file has codes of its own (`ReadingError`);
+they pass through unchanged with the status of `READING_STATUS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One catalogue entry: `status` is the HTTP status, `title` the Vietnamese name of the problem."""
+
+    status: int
+    title: str
+
+
+KINDS: dict[str, Kind] = {
+    "agreement_not_found": Kind(404, "Không tìm thấy thỏa ước"),
+    "publication_not_found": Kind(404, "Không tìm thấy thỏa ước đã công bố"),
+    "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
+    "route_not_found": Kind(404, "Không có địa chỉ này"),
+    "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),
+    "request_invalid": Kind(422, "Yêu cầu chưa đúng"),
+    "multipart_invalid": Kind(400, "Nội dung gửi lên không phải biểu mẫu tải tệp hợp lệ"),
+    "multipart_required": Kind(415, "Phải gửi tệp bằng biểu mẫu multipart/form-data"),
+    "file_missing": Kind(422, "Chưa chọn tệp thỏa ước"),
+    "one_file_only": Kind(422, "Mỗi lần chỉ gửi một tệp"),
+    "file_too_large": Kind(413, "Tệp quá lớn"),
+    "upload_timeout": Kind(408, "Tải tệp lên bị gián đoạn quá lâu"),
+    "cursor_invalid": Kind(422, "Con trỏ trang không đúng"),
+    "rubric_not_found": Kind(422, "Không có bộ tiêu chí này"),
+    "not_graded_yet": Kind(409, "Thỏa ước chưa chấm xong"),
+    "not_confirmable": Kind(409, "Thỏa ước chưa thể xác nhận"),
+    "gate_reason_required": Kind(422, "Phải nêu lý do"),
+    "letter_reason_required": Kind(422, "Phải nêu lý do chọn loại khác đề xuất"),
+    "points_invalid": Kind(422, "Điểm hồ sơ chưa đúng"),
+    "changed_meanwhile": Kind(412, "Bản ghi đã đổi từ khi anh/chị mở"),
+    "grading_failed": Kind(422, "Không chấm được tệp này"),
+    "busy": Kind(503, "Hệ thống đang bận"),
+    "database_unavailable": Kind(503, "Chưa kết nối được cơ sở dữ liệu"),
+    "storage_full": Kind(507, "Hết chỗ lưu tệp"),
+    "storage_unavailable": Kind(503, "Kho tệp không ghi hoặc không đọc được"),
+    "file_damaged": Kind(500, "Tệp đã lưu không còn nguyên vẹn"),
+    "internal_error": Kind(500, "Lỗi trong hệ thống"),
+}
+READING_STATUS = 422
+
+
+class Problem(Exception):
+    """A refusal that a person can act on: `code` of `KINDS` (or of a `ReadingError`) and one Vietnamese `detail`."""
+
+    def __init__(self, code: str, detail: str, **extra: object) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.extra = extra
+
+    @property
+    def status(self) -> int:
+        kind = KINDS.get(self.code)
+        return kind.status if kind else READING_STATUS
+
+    @property
+    def title(self) -> str:
+        kind = KINDS.get(self.code)
+        return kind.title if kind else "Không đọc được tệp thỏa ước"

@@ -1,0 +1,80 @@
+"""Every setting of the service: an environment variable `THUOC_…` or a line of the file `.env`. `docs/settings.md` lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "THUOC_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read once when a process starts; the five rooms never see it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    data_dir: Path = Field(default=Path("data"), description="Thư mục dữ liệu: cơ sở dữ liệu SQLite và kho tệp.")
+    database_url: str = Field(
+        default="",
+        description="Địa chỉ PostgreSQL, ví dụ `postgresql://thuoc:matkhau@may-chu/thuoc`. Để trống: SQLite trong thư mục dữ liệu.",
+    )
+    max_upload_mb: float = Field(default=50, gt=0, description="Cỡ lớn nhất của một tệp tải lên, tính bằng MB (1.000.000 byte).")
+    upload_idle_seconds: float = Field(
+        default=60, gt=0, description="Ngắt lượt tải lên khi không nhận thêm được byte nào trong bấy nhiêu giây."
+    )
+    workers: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="Số tiến trình chấm điểm mà `thuoc serve` tự chạy kèm; 0 khi chạy riêng `thuoc worker`.",
+    )
+    job_lease_seconds: float = Field(
+        default=30, gt=0, description="Một việc không có nhịp báo trong bấy nhiêu giây thì tiến trình khác nhận lại."
+    )
+    job_time_limit_seconds: float = Field(default=900, gt=0, description="Thời gian tối đa cho một lần chấm; quá hạn thì bỏ lần đó.")
+    job_max_attempts: int = Field(default=4, ge=1, description="Số lần thử một việc trước khi báo hỏng.")
+    job_backoff_seconds: float = Field(default=5, ge=0, description="Chờ trước lần thử thứ hai; mỗi lần sau chờ gấp đôi, tối đa một giờ.")
+    job_poll_seconds: float = Field(default=0.5, gt=0, description="Khoảng cách giữa hai lần hỏi việc khi hàng chờ trống.")
+    orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return int(self.max_upload_mb * 1_000_000)
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address for SQLAlchemy, with the driver named."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.resolve() / 'thuoc.sqlite3'}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+
+def documentation() -> str:
+    """The table of `docs/settings.md`, so that the page and the code cannot differ."""
+    lines = [
+        "# Thiết lập",
+        "",
+        "Đặt bằng biến môi trường hoặc trong tệp `.env` ở thư mục chạy lệnh.",
+        "Trang này do `python -m app.settings > docs/settings.md` viết ra.",
+        "",
+        "| biến | mặc định | nghĩa |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = f"`{field.default}`" if str(field.default) else "(trống)"
+        lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(documentation(), end="")

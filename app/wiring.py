@@ -1,0 +1,40 @@
+"""The parts of the service, put together once per process from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.agreements.grading_job import GradeHandler
+from app.agreements.service import GRADE
+from app.jobs.interface import Handler, Jobs
+from app.jobs.leased import LeasedJobs
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.files import FileStore, LocalFiles
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    database: Database
+    files: FileStore
+    jobs: Jobs
+
+    @classmethod
+    def open(cls, settings: Settings) -> Services:
+        database = Database.of(settings)
+        jobs = LeasedJobs(
+            database,
+            lease_seconds=settings.job_lease_seconds,
+            max_attempts=settings.job_max_attempts,
+            backoff_seconds=settings.job_backoff_seconds,
+        )
+        return cls(settings, database, LocalFiles(settings.files_dir), jobs)
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What a worker can do, by kind of job."""
+        return {GRADE: GradeHandler(self.database, self.files)}
+
+    def close(self) -> None:
+        self.database.close()

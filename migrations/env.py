@@ -1,0 +1,23 @@
+"""Alembic's entry point. The connection comes from `app.storage.migrate`, which holds the lock and the transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import app.agreements.models
+import app.jobs.models
+import app.publications.models
+import app.storage.models  # noqa: F401  (each import adds its tables to the metadata)
+from app.storage.base import Base
+
+connection = context.config.attributes.get("connection")
+if connection is None:
+    raise SystemExit("Hãy dùng: thuoc db upgrade")
+
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+)
+context.run_migrations()
