@@ -13,8 +13,9 @@ from app.reading.docx_blocks import BREAK, Block, Paragraph, Table
 from app.reading.legacy_fonts import Encoding, decode, guess, restore_capitals
 from app.reading.text import clean, quality
 
-# The label that opens an article or a larger unit; what follows it must not read on as a sentence ("Điều 98 của Bộ luật").
-_UNIT = re.compile(r"(?:điều|chương|mục|phần|phụ lục) +(?:\d{1,3}|[ivxlc]{1,6})\b *(?:$|[.:–\-]|(?=[A-ZĐÀ-Ỹ]))", re.IGNORECASE)
+# The label of an article or a larger unit, and what stands behind it.
+_UNIT = re.compile(r"(?:điều|chương|mục|phần|phụ lục) +(?:\d{1,3}|[ivxlc]{1,6})\b *(?P<then>.*)", re.IGNORECASE)
+_OPENS = re.compile(r"[.:–-] *(?P<heading>.)?")
 _ITEM = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)/] *\D|[a-zđ][).] +\S|\d{1,3}(?:\.\d{1,3})+ +\S")
 _DASH = re.compile(r"[-–—+*•] *\S")
 _STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
@@ -119,9 +120,12 @@ def _split(text: str, centered: bool) -> list[str]:
 
 
 def _starts_line(before: str, after: str) -> bool:
-    if _UNIT.match(after):
-        return True
     stopped = _STOP.search(before) is not None
+    if unit := _UNIT.match(after):
+        opens = _OPENS.match(unit["then"])
+        if opens and (opens["heading"] is None or not opens["heading"].islower()):
+            return True  # "Điều 5. Ăn ca", and not the "Điều 98 của Bộ luật" of a sentence
+        return stopped or before.isupper() or _UNIT.match(before) is not None
     if _DASH.match(after):
         return stopped or _DASH.match(before) is not None
     return stopped and _ITEM.match(after) is not None
