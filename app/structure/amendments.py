@@ -1,0 +1,111 @@
+"""Which clauses change others: "Sửa đổi khoản 2 Điều 14 như sau", "Bãi bỏ điểm a khoản 1 Điều 7".
+
+Reads the clauses; writes `Amendment`s, one for each clause that is changed. Citations of laws are not targets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from app.structure.agreement import Amendment, Clause
+from app.structure.rules import StructureRules
+from app.structure.source import Source
+
+Action = Literal["replace", "add", "remove"]
+
+_REFERENCE = re.compile(
+    r"(?:(?:diem\s+(?P<diem>[^\W\d_](?:\s?(?:,|va)\s?(?:diem\s+)?[^\W\d_](?!\w))*)\s*,?\s*)?"
+    r"(?:khoan\s+(?P<khoan>\d{1,2}(?:\s?(?:,|va|va\s+khoan|,\s*khoan)\s?\d{1,2})*)\s*,?\s*)?"
+    r"(?:cua\s+)?dieu\s+(?P<dieu>\d{1,3}[a-z]?)(?!\w)"
+    r"(?:\s*,?\s*khoan\s+(?P<khoan2>\d{1,2}))?(?:\s*,?\s*diem\s+(?P<diem2>[^\W\d_])(?!\w))?"
+    r"|phu luc(?:\s+so)?\s+(?P<annex>\d{1,2}|[ivx]{1,4})(?!\w))"
+)
+_BETWEEN = re.compile(r"[\s:]*(?:(?:noi dung|mot so noi dung|toan bo|quy dinh|them|tai|vao|cua|mot|cac|khoan|diem|\d{1,2}|[a-z]\)?|nhu sau|moi|cum tu)[\s,]+){0,6}")
+_AFTER = re.compile(r"[^.;:]{0,60}?\b(?:duoc\s+)?")
+_REACH = 400
+
+
+def amendments_in(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) -> tuple[Amendment, ...]:
+    """Return every amendment that a clause states, in text order."""
+    actions: tuple[tuple[Action, re.Pattern[str]], ...] = (
+        ("replace", rules["amendments.replace"]),
+        ("add", rules["amendments.add"]),
+        ("remove", rules["amendments.remove"]),
+    )
+    out: dict[tuple[str, str], Amendment] = {}
+    for clause in clauses:
+        if clause.kind in ("preamble", "signature"):
+            continue
+        folded = source.folded[clause.start : min(clause.end, clause.start + _REACH)]
+        if "dieu" not in folded and "phu luc" not in folded:
+            continue
+        for action, target in _found(folded, source.text[clause.start : clause.end], actions, rules):
+            if target != clause.path:
+                out.setdefault((clause.path, target), Amendment(clause.path, target, action))
+    return tuple(out.values())
+
+
+def _found(
+    folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]], ...], rules: StructureRules
+) -> list[tuple[Action, str]]:
+    """Actions and targets of the sentences of one clause that begin with an action or say that something "được sửa đổi"."""
+    out: list[tuple[Action, str]] = []
+    for start in [0, *(m.end() for m in re.finditer(r"[\n;]\s*|[.:]\s+", folded))]:
+        lead = re.match(r"(?:dieu\s+\d{1,3}[.:)]?\s*|khoan\s+\d+[.:]\s*|\d{1,2}(?:\.\d{1,2})?[.)/:]\s*|[a-z][).]\s*|[-+•*–]\s*)?", folded[start:])
+        at = start + (lead.end() if lead else 0)
+        found = _imperative(folded, at, actions) or _imperative(folded, start, actions)
+        if found is None:
+            found = _declared(folded, start, actions)
+        if found is None:
+            continue
+        action, first = found
+        position = first
+        while m := _REFERENCE.search(folded, position, first + 160):
+            gap = folded[position : m.start()]
+            if len(gap) > 60 or re.search(r"[.:\n]", gap):
+                break
+            position = m.end()
+            after = folded[m.end() : m.end() + 30].lstrip(" ,")
+            if rules["amendments.of_law"].match(re.sub(r"^cua\s+", "", after)):
+                continue
+            out += [(action, target) for target in _targets(m, text)]
+    return out
+
+
+def _imperative(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]], ...]) -> tuple[Action, int] | None:
+    """An action at `at`, directly before a reference."""
+    for action, pattern in actions:
+        m = pattern.match(folded, at)
+        if m:
+            between = _BETWEEN.match(folded, m.end())
+            end = between.end() if between else m.end()
+            near = _REFERENCE.search(folded, m.end(), end + 40)
+            if near and not re.search(r"[.;:\n]", folded[m.end() : near.start()]):
+                return action, m.end()
+    return None
+
+
+def _declared(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]], ...]) -> tuple[Action, int] | None:
+    """A reference at `at` of which an action is said after it: "Khoản 2 Điều 14 được sửa đổi như sau"."""
+    m = _REFERENCE.match(folded, at)
+    if not m:
+        return None
+    rest = folded[m.end() : m.end() + 90]
+    for action, pattern in actions:
+        said = re.match(r"[^.;:\n]{0,50}?\bduoc\s+", rest)
+        if said and pattern.match(rest, said.end()):
+            return action, at
+    return None
+
+
+def _targets(m: re.Match[str], text: str) -> list[str]:
+    """Paths of a reference; a list of khoản or điểm gives one path each."""
+    if m["annex"]:
+        return ["PL" + (str(int(m["annex"])) if m["annex"].isdigit() else m["annex"].upper())]
+    article = m["dieu"]
+    clauses = re.findall(r"\d{1,2}", m["khoan"] or "") or ([m["khoan2"]] if m["khoan2"] else [""])
+    group = "diem" if m["diem"] else "diem2"
+    raw = text[m.start(group) : m.end(group)] if m[group] else ""
+    letters = re.findall(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])", raw.lower()) or [""]
+    return [".".join(p for p in (article, k, d) if p) for k in clauses for d in letters]

@@ -1,0 +1,117 @@
+"""Dates and terms as agreements write them, in figures and in words.
+
+Reads folded text ("ngay 01 thang 3 nam 2024", "28/02/2024", "ngay mot thang ba nam hai nghin khong tram hai muoi tu"); writes
+`datetime.date` and months. A date with a blank ("ngay … thang … nam 2020") or an impossible one is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_UNITS = {
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+}  # fmt: skip
+
+
+def _small_numbers() -> dict[str, int]:
+    """Folded words of 1 to 99."""
+    words = {w: v for w, v in _UNITS.items() if w != "lam"}
+    tens = {"muoi": 10} | {f"{w} muoi": v * 10 for w, v in _UNITS.items() if 2 <= v <= 9 and w not in ("lam", "tu")}
+    for ten, value in tens.items():
+        words[ten] = value
+        for unit, more in _UNITS.items():
+            if more < 10:
+                words[f"{ten} {unit}"] = value + more
+    for ten, value in [(f"{w} muoi", v * 10) for w, v in _UNITS.items() if 2 <= v <= 9]:
+        words[ten] = value
+    return words
+
+
+SMALL = _small_numbers()
+_MONTH_WORDS = {"gieng": 1, "chap": 12} | {w: v for w, v in SMALL.items() if v <= 12}
+_DAY_WORDS = {w: v for w, v in SMALL.items() if v <= 31}
+
+
+def _alternatives(words: dict[str, int]) -> str:
+    return "|".join(w.replace(" ", r"\s") for w in sorted(words, key=len, reverse=True))
+
+
+_DIGITS = r"[0-9lo]{1,2}"
+_MONTH = rf"(?:{_DIGITS}|{_alternatives(_MONTH_WORDS)})"
+_YEAR = rf"(?:[12][0-9lo]{{3}}|hai\s(?:nghin|ngan)(?:\skhong\stram)?(?:\s(?:linh|le))?\s(?:{_alternatives(SMALL)}))"
+_WRITTEN = (
+    rf"(?:ngay\s*)?(?:(?:mung|mong)\s)?(?P<d>{_DIGITS}|{_alternatives(_DAY_WORDS)})\s*thang\s*(?P<m>{_MONTH})\s*,?\s*(?:nam|[/-])\s*(?P<y>{_YEAR})"
+)
+_FIGURES = r"(?:ngay\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?(?:[/.-]|\snam)\s?(?P<y2>\d{4}|\d{2})(?![\d/])"
+_DATE = re.compile(rf"(?<![\w/])(?:{_WRITTEN}|{_FIGURES})(?!\w)")
+_MONTHS = re.compile(rf"(?<![\w.,/])(?P<count>\d{{1,3}}|{_alternatives(SMALL)})\s*(?:\([^()]{{1,30}}\)\s*)?(?P<unit>thang|nam)(?!\w)")
+DATE_MASK, MONTHS_MASK = "\x01", "\x02"  # what stands for each character of a date or a term in masked text
+def _value(text: str, words: dict[str, int]) -> int:
+    text = " ".join(text.split())
+    if text in words:
+        return words[text]
+    return int(text.replace("l", "1").replace("o", "0"))
+
+
+def _year(text: str) -> int:
+    text = " ".join(text.split())
+    if text[0].isdigit():
+        return int(text.replace("l", "1").replace("o", "0"))
+    rest = re.sub(r"^hai (?:nghin|ngan)(?: khong tram)?(?: (?:linh|le))? ", "", text)
+    return 2000 + SMALL[rest]
+
+
+def parse_date(folded: str) -> date | None:
+    """Return the first date of a folded text, None where there is none or the calendar has no such day."""
+    m = _DATE.search(folded)
+    return None if m is None else _date(m)
+
+
+def _date(m: re.Match[str]) -> date | None:
+    try:
+        if m["d"] is not None:
+            day, month, year = _value(m["d"], _DAY_WORDS), _value(m["m"], _MONTH_WORDS), _year(m["y"])
+        else:
+            day, month, year = int(m["d2"]), int(m["m2"]), int(m["y2"])
+        if year < 100:
+            year += 2000
+        return date(year, month, day) if 1990 <= year <= 2100 else None
+    except ValueError:
+        return None
+
+
+def parse_months(folded: str) -> int | None:
+    """Return the months of the first term of a folded text ("03 (ba) nam" is 36), None where there is none."""
+    m = _MONTHS.search(folded)
+    if m is None:
+        return None
+    value = _value(m["count"], SMALL)
+    return value * 12 if m["unit"] == "nam" else value
+
+
+def mask(folded: str) -> str:
+    """Return the text with every date and every term in months or years blotted out, so that phrases can ask for one; same length."""
+
+    def blot(m: re.Match[str], char: str) -> str:
+        return char * (m.end() - m.start())
+
+    def date_or_text(m: re.Match[str]) -> str:
+        return blot(m, DATE_MASK) if _date(m) else m.group()
+
+    folded = _DATE.sub(date_or_text, folded)
+    return _MONTHS.sub(lambda m: blot(m, MONTHS_MASK), folded)
+
+
+def months_between(first: date, last: date) -> int | None:
+    """Whole months from `first` to the day after `last`; None where they do not come out even."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if first.day == 1 and (last.month != _next_day_month(last)):
+        return months + 1
+    if last.day == first.day - 1 or last.day == first.day:
+        return months
+    return None
+
+
+def _next_day_month(day: date) -> int:
+    return date.fromordinal(day.toordinal() + 1).month

@@ -1,0 +1,92 @@
+"""Abbreviations and short names that an agreement gives: "NLĐ: người lao động", "(sau đây gọi tắt là Công ty)".
+
+Reads the text; writes (term, meaning) pairs, each term once, in text order.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.structure.agreement import Clause
+from app.structure.rules import StructureRules
+from app.structure.source import Source, fold_aligned, is_upper
+
+_SHORT = r"[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂa-zđ&]{0,3}[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂ&0-9-]{0,8}"
+_LISTED = re.compile(
+    rf"(?:^|[\n;.:•+–-]|[\"“])\s*[\"“'‘]?(?P<term>{_SHORT})[\"”'’]?\s*(?:[:=–-]|là|được hiểu là|viết tắt của|có nghĩa là)\s+"
+    r"(?:cụm từ\s+)?[\"“]?(?P<meaning>[^;.:\n\"”()]{4,120})"
+)
+_BRACKETED = re.compile(rf"(?P<before>[^.;:()\n]{{4,120}}?)\s*\(\s*(?P<term>{_SHORT})\s*\)")
+_CALLED_TERM = re.compile(r"\s*[:]?\s*[\"“'‘]?(?P<term>[^\W_][^\"”'’();.,\n]{0,40})")
+_MEANING_WORDS = 14
+
+
+def definitions_in(source: Source, rules: StructureRules, clauses: tuple[Clause, ...], employer: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the terms the agreement defines with their meanings."""
+    text = source.text
+    found: list[tuple[int, str, str]] = []
+    for m in _LISTED.finditer(text):
+        meaning = m["meaning"].strip(" ,-–")
+        if _means(m["term"], meaning):
+            found.append((m.start("term"), m["term"], meaning))
+    for m in _BRACKETED.finditer(text):
+        spelled = spelled_out(m["before"], m["term"])
+        if spelled:
+            found.append((m.start("term"), m["term"], spelled))
+    for m in rules["amendments.called"].finditer(source.folded):
+        named = _CALLED_TERM.match(text, m.end())
+        if not named:
+            continue
+        term = named["term"].strip(" .")
+        meaning = _called(text, m.start(), term, employer)
+        if term and meaning:
+            found.append((m.start(), term, meaning))
+    out: dict[str, str] = {}
+    for _, term, meaning in sorted(found):
+        out.setdefault(term, meaning)
+    return tuple(out.items())
+
+
+def _means(term: str, meaning: str) -> bool:
+    """Whether the words can be what an abbreviation stands for: at least half of its letters begin them in order."""
+    initials = [w[0] for w in fold_aligned(meaning).split() if w[0].isalpha()]
+    letters = [c for c in fold_aligned(term) if c.isalpha()]
+    hits = 0
+    at = 0
+    for letter in letters:
+        while at < len(initials) and initials[at] != letter:
+            at += 1
+        if at < len(initials):
+            hits += 1
+            at += 1
+    return len(letters) >= 2 and hits * 2 >= len(letters)
+
+
+def spelled_out(before: str, term: str) -> str:
+    """The last words before an abbreviation whose first letters spell it: ("… tập thể người lao động", "NLĐ") -> "người lao động"."""
+    words = re.findall(r"[^\W\d_]+", before)
+    letters = [c for c in fold_aligned(term) if c.isalpha()]
+    if len(letters) < 2 or len(words) < len(letters):
+        return ""
+    tail = words[-len(letters) :]
+    if [fold_aligned(w)[0] for w in tail] != letters:
+        return ""
+    meaning = " ".join(tail)
+    return meaning.lower() if is_upper(meaning) else meaning
+
+
+def _called(text: str, at: int, term: str, employer: str | None) -> str:
+    """What "(gọi tắt là X)" names: the words before it that spell X, or the employer where X is a word for one."""
+    line = text.rfind("\n", 0, at) + 1
+    before = text[line:at].rstrip(" (,-–")
+    spelled = spelled_out(before, term)
+    if spelled:
+        return spelled
+    folded = fold_aligned(term)
+    if employer and fold_aligned(employer).startswith(folded):
+        return employer
+    words = re.split(r"[.;:()]", before)[-1].split()
+    meaning = " ".join(words[-_MEANING_WORDS:]).strip(" ,-–")
+    if not meaning and employer and folded in ("cong ty", "doanh nghiep", "don vi", "nha may"):
+        return employer
+    return meaning if folded.split()[:1] and folded.split()[0] in fold_aligned(meaning) else ""

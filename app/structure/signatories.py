@@ -1,0 +1,143 @@
+"""Who signs the agreement: for each side the office and the name in the signature block.
+
+Reads the clause "KY" and the persons of the preamble; writes `Signatory`s. Lines with both sides in one ("… LAO ĐỘNG   ĐẠI DIỆN …") are
+parted by the words that head each side, by offices and by the names that the preamble gives.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from app.structure.agreement import Clause, Signatory
+from app.structure.parties import Parties
+from app.structure.rules import StructureRules
+from app.structure.signature import columns, looks_like_name
+from app.structure.source import Row, Source, fold_aligned
+
+Side = Literal["workers", "employer"]
+
+_PERSON = re.compile(r"(?:ông/bà|ông|bà|mr\.?|ms\.?|mrs\.?)\s*(?:\([^)]*\)\s*)?[:.]?\s*", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+){1,5}")
+
+
+@dataclass(slots=True)
+class _SideState:
+    office: str = ""
+    name: str = ""
+
+
+class Signatories:
+    """Reads the signature block of one agreement."""
+
+    def __init__(self, source: Source, rules: StructureRules, clauses: tuple[Clause, ...], parties: Parties) -> None:
+        self._source = source
+        self._rules = rules
+        self._clauses = clauses
+        self._names: dict[str, tuple[Side, str]] = {}
+        for side, rows in (("employer", parties.employer_rows), ("workers", parties.worker_rows)):
+            for index in rows:
+                for name in self._persons(source.rows[index]):
+                    self._names.setdefault(fold_aligned(name), (side, name))  # type: ignore[arg-type]
+
+    def _persons(self, row: Row) -> list[str]:
+        """Names after "Ông", "Bà" in a line of the parties."""
+        out = []
+        for m in _PERSON.finditer(row.text):
+            if m.start() and row.text[m.start() - 1].isalnum():
+                continue
+            found = _NAME.match(row.text, m.end())
+            if not found:
+                continue
+            words = []
+            for word in found.group().split():
+                if not word[0].isupper() or self._rules["parties.offices"].match(fold_aligned(found.group()[found.group().find(word) :])):
+                    break
+                words.append(word)
+            if len(words) >= 2:
+                out.append(" ".join(words))
+        return out
+
+    def read(self) -> tuple[Signatory, ...]:
+        block = next((c for c in self._clauses if c.kind == "signature"), None)
+        if block is None:
+            return ()
+        sides: dict[Side, _SideState] = {"workers": _SideState(), "employer": _SideState()}
+        order: list[Side] = []
+        current: Side | None = None
+        for index in block.lines:
+            row = self._source.rows[index]
+            parts = self._parts(row)
+            heads = [side for part in parts if (side := self._side(part))]
+            if heads:
+                order = heads if len(heads) > 1 or len(order) < 2 else order
+                if len(heads) == 1:
+                    order = [*[s for s in order if s != heads[0]], heads[0]] if len(parts) > 1 else heads
+                current = heads[-1]
+            for position, part in enumerate(parts):
+                side = self._side(part) or (order[position] if len(parts) > 1 and position < len(order) else current)
+                self._take(part, side, sides, order)
+        return tuple(Signatory(side, s.office, s.name) for side, s in sides.items() if s.office or s.name)
+
+    def _parts(self, row: Row) -> list[str]:
+        """The texts of one row that belong to different sides."""
+        parts = columns(row)
+        if len(parts) != 1:
+            return parts
+        text, folded = row.text, row.fold
+        cuts = {0}
+        heads = [m.start() for key in ("parties.employer_side", "parties.worker_side") for m in self._rules[key].finditer(folded)]
+        distinct = sorted({h for h in heads if not any(g < h <= g + 22 for g in heads)})
+        if len(distinct) > 1:
+            cuts |= set(distinct)
+        offices = list(self._rules["parties.offices"].finditer(folded))
+        if len(offices) > 1:
+            cuts |= {m.start() for m in offices if m.start() > 0 and not folded[: m.start()].rstrip().endswith(("pho", "kt", "kt."))}
+        for name in self._names:
+            at = folded.find(name)
+            if at > 0 and (at + len(name) == len(folded) or folded[: at].strip() in self._names):
+                cuts.add(at)
+            elif at == 0 and len(name) < len(folded):
+                cuts.add(len(name))
+        remarks = [m.start() for m in re.finditer(r"\(", folded)]
+        if len(remarks) > 1 and remarks[0] == 0:
+            cuts |= set(remarks)
+        edges = [*sorted(cuts), len(text)]
+        return [p for a, b in zip(edges, edges[1:], strict=False) if (p := text[a:b].strip(" |–-"))]
+
+    def _side(self, part: str) -> Side | None:
+        """The side a text heads, None where it heads none."""
+        folded = fold_aligned(part)
+        union = self._rules["parties.union_words"].search(folded)
+        employer = self._rules["parties.employer_side"].match(folded)
+        worker = self._rules["parties.worker_side"].match(folded)
+        if worker and (not employer or worker.end() > employer.end()):
+            return "workers"
+        if employer and not (union and "nguoi su dung" not in folded):
+            return "employer"
+        if union:
+            return "workers"
+        return None
+
+    def _take(self, part: str, side: Side | None, sides: dict[Side, _SideState], order: list[Side]) -> None:
+        folded = fold_aligned(part).strip(" .:")
+        known = self._names.get(folded)
+        if known:
+            state = sides[known[0]]
+            state.name = state.name or part.strip()
+            return
+        office = self._rules["parties.offices"].search(folded)
+        union = self._rules["parties.union_words"].search(folded)
+        if office and not folded.startswith(("dai dien", "ben ")):
+            if side is None or union:
+                side = "workers" if union or folded.startswith(("chu tich", "truong ban")) else "employer"
+            elif "giam doc" in office.group():
+                side = "employer"
+            if not sides[side].office:
+                sides[side].office = part.strip()
+            return
+        if side is None or self._side(part) or self._rules["labels.signature.remarks"].match(folded.lstrip("( ")):
+            return
+        if looks_like_name(part) and not union and not sides[side].name:
+            sides[side].name = part.strip(" .")

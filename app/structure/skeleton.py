@@ -1,0 +1,263 @@
+"""The large openings of an agreement: parts, chapters, sections, articles, annexes and the signature block.
+
+Reads the rows; writes `Opening`s in text order. Articles are chosen by a best chain over all candidates: the next number is worth most,
+a gap or a step back costs, a line that reads as a citation is worth nothing. So numbers may skip or double without breaking the tree,
+and "Điều 98 Bộ luật Lao động quy định …" opens nothing. Costs are linear in the number of lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+
+from app.reading.document import Notice
+from app.structure.headings import Headings
+from app.structure.labels import Heading, HeadingKind, heading
+from app.structure.rules import StructureRules
+from app.structure.source import Row, Source, is_upper
+
+_WINDOW = 40  # how many candidates back a chain looks
+_CONTENTS_LINE = re.compile(r"(?:\.{3,}|…+|_{3,}|\s)\s*\d{1,3}$")
+_LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
+
+
+@dataclass(slots=True)
+class Opening:
+    """A line that opens a large clause. Offsets in the text; `body` is where the text after label and heading starts."""
+
+    kind: HeadingKind
+    row: int
+    number: str
+    value: int
+    start: int
+    heading: tuple[int, int]  # span in the text
+    body: int
+    last_row: int  # the last row that label and heading take
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    heading: Heading
+    weight: float
+
+
+class Skeleton:
+    """Finds the openings of one document."""
+
+    def __init__(self, source: Source, rules: StructureRules) -> None:
+        self._source = source
+        self._rows = source.rows
+        self._citations = rules["labels.citations"]
+        self._unfinished = rules["labels.unfinished"]
+        self._contents_titles = rules["labels.contents_titles"]
+        self.headings = Headings(source, rules)
+
+    def find(self, quoted: frozenset[int] = frozenset()) -> list[Opening]:
+        """Return every large opening; rows in `quoted` open nothing."""
+        found = [h for row in self._rows if row.opens and row.index not in quoted and (h := heading(row, self._source.scanned))]
+        if not any(h.kind == "article" for h in found):
+            found += [
+                h for row in self._rows
+                if row.line.kind == "row" and (h := heading(row, self._source.scanned)) and h.kind == "article"
+            ]  # fmt: skip
+        contents = self._contents(found)
+        found = [h for h in found if h.row not in contents]
+        articles = self._chain([c for h in found if h.kind == "article" and (c := self._weigh(h)).weight > 0])
+        large = [h for h in found if h.kind != "article" and self._is_title(h)]
+        annexes = self._annexes([h for h in large if h.kind == "annex"], articles)
+        large = [h for h in large if h.kind != "annex"] + annexes
+        openings = {h.row for h in large} | {h.row for h, _, _ in articles}
+        out = [self._open(h, value, notices, openings) for h, value, notices in articles]
+        out += [self._open(h, h.values[0] if h.values else 0, [], openings) for h in large]
+        return sorted(out, key=lambda o: o.row)
+
+    # -- candidates
+
+    def _contents(self, found: list[Heading]) -> set[int]:
+        """Rows of a table of contents: a run of label lines with nothing between them, most of which end with a page number."""
+        out: set[int] = set()
+        run: list[Heading] = []
+        for h in [*found, None]:
+            if h is not None and run and h.row - run[-1].row <= 2:
+                run.append(h)
+                continue
+            ends = sum(bool(_CONTENTS_LINE.search(self._rows[r.row].fold)) for r in run)
+            if len(run) >= 4 and ends >= 0.7 * len(run):
+                out |= set(range(run[0].row, run[-1].row + 1))
+            run = [h] if h is not None else []
+        out |= {h.row for h in found if _LEADER.search(self._rows[h.row].fold) and _CONTENTS_LINE.search(self._rows[h.row].fold)}
+        return out
+
+    def _weigh(self, h: Heading) -> _Candidate:
+        row = self._rows[h.row]
+        at = h.label_end - row.start
+        rest, folded = row.text[at:], row.fold[at:]
+        cites = bool(self._citations.match(folded)) and not is_upper(rest)
+        if row.line.label:
+            return _Candidate(h, 6.0)
+        if not h.separator and rest and (cites or rest[0] in ",;" or rest[0].islower()):
+            return _Candidate(h, 0.0)
+        weight = 2.0
+        if h.separator:
+            weight += 0.5
+            if cites and not rest[:1].isupper():
+                return _Candidate(h, 0.0)
+        if not rest:
+            weight += 0.5
+        elif self.headings.inline(row, at):
+            weight += 1.0
+        if row.line.bold or row.line.heading is not None:
+            weight += 1.0
+        if h.damaged:
+            weight -= 1.0
+        if h.row and self._unfinished.search(self._rows[h.row - 1].fold[-60:]) and not row.display:
+            weight -= 3.0
+        return _Candidate(h, weight)
+
+    def _is_title(self, h: Heading) -> bool:
+        """Whether a part, chapter, section or annex line is a title and no sentence that begins with those words."""
+        row = self._rows[h.row]
+        at = h.label_end - row.start
+        rest, folded = row.text[at:], row.fold[at:]
+        if not rest.strip(" .:;"):
+            return bool(h.number) or row.display
+        if len(rest) > 250:
+            return False
+        if is_upper(rest) and len(rest) > 3:
+            return True
+        if self._citations.match(folded):
+            return False
+        if h.row and self._unfinished.search(self._rows[h.row - 1].fold[-60:]) and not row.display:
+            return False
+        if rest.rstrip()[-1] in ".;" and not row.display:
+            return False
+        if not h.number:
+            return row.display
+        return (bool(h.separator) and (rest[0].isupper() or rest[0] in "\"“(")) or (row.display and rest[0].isupper())
+
+    # -- articles
+
+    def _chain(self, candidates: list[_Candidate]) -> list[tuple[Heading, int, list[Notice]]]:
+        """The best chain of articles, each with its number's worth and what is odd about it."""
+        states: list[list[tuple[float, int, tuple[int, int] | None]]] = []  # per candidate, per reading: score, value, from
+        for i, candidate in enumerate(candidates):
+            options = [(v, 0.0) for v in candidate.heading.values]
+            if self._source.scanned and not self._rows[candidate.heading.row].line.label:
+                options.append((0, -2.0))  # 0: the number is whatever the sequence wants
+            states.append([self._best(states, i, value, candidate.weight + malus) for value, malus in options])
+        if not states:
+            return []
+        last = max(((i, o) for i, s in enumerate(states) for o in range(len(s))), key=lambda at: states[at[0]][at[1]][0])
+        picked: list[tuple[int, int]] = []
+        at: tuple[int, int] | None = last
+        while at is not None:
+            picked.append(at)
+            at = states[at[0]][at[1]][2]
+        picked.reverse()
+        out: list[tuple[Heading, int, list[Notice]]] = []
+        previous: int | None = None
+        for i, option in picked:
+            h, value = candidates[i].heading, states[i][option][1]
+            repaired = h.damaged or value not in h.values[:1]
+            number = str(value) if repaired else h.number
+            out.append((replace(h, number=number), value, _oddities(previous, value, number, repaired)))
+            previous = value
+        return out
+
+    @staticmethod
+    def _best(
+        states: list[list[tuple[float, int, tuple[int, int] | None]]], i: int, value: int, weight: float
+    ) -> tuple[float, int, tuple[int, int] | None]:
+        start = 2.0 if value in (0, 1) else -0.3 * min(value, 10)
+        best: tuple[float, int, tuple[int, int] | None] = (weight + start, value or 1, None)
+        for j in range(max(0, i - _WINDOW), i):
+            for o, (score, before, _) in enumerate(states[j]):
+                worth = value or before + 1
+                total = score + weight + _step(before, worth)
+                if total > best[0]:
+                    best = (total, worth, (j, o))
+        return best
+
+    # -- annexes
+
+    def _annexes(self, found: list[Heading], articles: list[tuple[Heading, int, list[Notice]]]) -> list[Heading]:
+        """Annexes proper: not the title of an amendment, not a list of annexes, not a line between two articles in sequence."""
+        rows = [h.row for h, _, _ in articles]
+        values = [v for _, v, _ in articles]
+        again = {h.number: h.row for h in found if h.number}
+        out = []
+        for n, h in enumerate(found):
+            at = bisect_left(rows, h.row)
+            if articles and not at:
+                continue
+            if 0 < at < len(rows) and values[at] == values[at - 1] + 1 and not self._rows[h.row].display:
+                continue
+            if h.number and again[h.number] != h.row:
+                continue  # announced here, stands further below
+            following = found[n + 1].row if n + 1 < len(found) else len(self._rows)
+            listed = following == h.row + 1 or (n and found[n - 1].row == h.row - 1)
+            if listed and not self._rows[h.row].display:
+                continue
+            out.append(h)
+        return out
+
+    def _open(self, h: Heading, value: int, notices: list[Notice], openings: set[int]) -> Opening:
+        row = self._rows[h.row]
+        at = h.label_end - row.start
+        title = h.kind != "article"
+        length = self.headings.inline(row, at, title=title)
+        last = h.row
+        if length:
+            span = (h.label_end, h.label_end + length)
+            body = span[1]
+            if title and row.upper and at + length == len(row.text):
+                last, span = self._continue_title(row, span, openings)
+                body = span[1]
+        elif at >= len(row.text.rstrip()):
+            taken = self.headings.below(h.row + 1, row, title=title, opens=openings)
+            last = h.row + taken
+            first = self._rows[h.row + 1] if taken else row
+            span = (first.start, self._rows[last].end) if taken else (row.end, row.end)
+            body = span[1]
+        else:
+            span = (h.label_end, h.label_end)
+            body = h.label_end
+        return Opening(h.kind, h.row, h.number, value, row.start, span, body, last, notices)
+
+    def _continue_title(self, row: Row, span: tuple[int, int], openings: set[int]) -> tuple[int, tuple[int, int]]:
+        """A title in capitals that runs over into a second line of capitals, set off alike."""
+        following = self._rows[row.index + 1 : row.index + 2]
+        for after in following:
+            if after.opens and after.upper and after.index not in openings and after.line.centered == row.line.centered:
+                if not heading(after, self._source.scanned) and after.text[:1].isalpha() and row.line.centered:
+                    return after.index, (span[0], after.end)
+        return row.index, span
+
+
+def _step(before: int, value: int) -> float:
+    """What it is worth that article `value` follows article `before`."""
+    step = value - before
+    if step == 1:
+        return 2.0
+    if step == 0:
+        return -0.5
+    if step < 0:
+        return -2.0 if value == 1 else -4.0
+    if step <= 5:
+        return 0.5 if step == 2 else 0.0
+    return -2.0 if step <= 15 else -4.0
+
+
+def _oddities(previous: int | None, value: int, number: str, repaired: bool) -> list[Notice]:
+    notices = []
+    if repaired:
+        notices.append(Notice("label_repaired", f"Số của Điều {number} được sửa theo thứ tự vì bản đọc không rõ."))
+    if previous is not None and value > previous + 1:
+        notices.append(Notice("article_skipped", f"Số điều nhảy từ Điều {previous} sang Điều {number}."))
+    if previous is not None and value == previous and number.isdigit():
+        notices.append(Notice("article_doubled", f"Số Điều {number} được dùng hai lần."))
+    if previous is not None and value < previous:
+        notices.append(Notice("article_restarted", f"Số điều quay lại Điều {number} sau Điều {previous}."))
+    return notices
