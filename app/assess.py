@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.grading.gates import GateDecision
     from app.grading.score import DossierEntry
+    from app.law.loader import Law
     from app.reading.document import Document
     from app.structure.agreement import Agreement
 
@@ -64,17 +66,16 @@ def read_and_find(data: bytes, filename: str, *, graded_on: date, law_on: date |
 
 def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None) -> dict[str, Any]:
     """Find and judge the promises of a parsed agreement: its record. Raises NotAnAgreement."""
-    from app.grading.catalogue import load_catalogue
+    from app.grading.catalogue import RULES, load_catalogue
     from app.grading.record import record_of
     from app.law.judge import judge, law_as_of
-    from app.law.loader import load_law
     from app.law.overtaken import overtaken
     from app.law.regions import wage_region
     from app.provisions import find_promises
 
     if not agreement.kind.is_agreement:
         raise NotAnAgreement(agreement.kind.code or "not_an_agreement", agreement.kind.message)
-    law, catalogue = load_law(), load_catalogue()
+    law, catalogue = _law(RULES), load_catalogue()
     day, notice = (law_on, None) if law_on else law_as_of(agreement.metadata, graded_on)
     region = wage_region(agreement.metadata, law.provinces, day)
     findings = judge(agreement, find_promises(agreement), on=day, law=law, catalogue=catalogue)
@@ -99,11 +100,22 @@ def score_reading(
     decisions: Sequence[GateDecision] = (),
     rules: Path | None = None,
 ) -> dict[str, Any]:
-    """Score a record: points, gates, letter. Raises RuleFileError for an unknown profile, DossierError for a bad entry."""
-    from app.grading.assessment import assessment
+    """Score a record: points, gates, letter, advice. Raises RuleFileError (unknown profile), DossierError (bad entry)."""
+    from app.grading.advice import advise
+    from app.grading.assessment import grade, to_json
     from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.model_clauses import load_model_clauses
     from app.grading.rubric import find_rubric
 
     folder = rules or RULES
-    profile = find_rubric(rubric, folder)
-    return assessment(record, profile, load_catalogue(folder), graded_on=graded_on, dossier=dossier, decisions=decisions)
+    profile, catalogue = find_rubric(rubric, folder), load_catalogue(folder)
+    graded = grade(record, profile, catalogue, graded_on=graded_on, dossier=dossier, decisions=decisions)
+    advice = advise(record, graded, profile, catalogue, load_model_clauses(folder), _law(folder))
+    return to_json(record, profile, graded, graded_on) | {"advice": advice}
+
+
+@lru_cache(maxsize=2)
+def _law(folder: Path | None = None) -> Law:
+    from app.law.loader import load_law
+
+    return load_law(folder)

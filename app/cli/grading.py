@@ -94,9 +94,11 @@ def compare(
     as_json: JSON = False,
 ) -> int:
     from app.cli.present_advice import comparison_text
+    from app.grading.catalogue import load_catalogue
     from app.grading.compare import compare as compare_assessments
 
-    both = compare_assessments(assess_file(old, on, None, rubric), assess_file(new, on, None, rubric))
+    lower = frozenset(one.id for one in load_catalogue().provisions.values() if one.better == "lower")
+    both = compare_assessments(assess_file(old, on, None, rubric), assess_file(new, on, None, rubric), lower)
     out(to_json(both) if as_json else comparison_text(both))
     return OK
 

@@ -83,6 +83,11 @@ def assessment(
 ) -> dict[str, Any]:
     """The assessment of a record by a profile on a day, as JSON values. Raises DossierError."""
     graded = grade(record, profile, catalogue, graded_on=graded_on, dossier=dossier, decisions=decisions)
+    return to_json(record, profile, graded, graded_on)
+
+
+def to_json(record: Mapping[str, Any], profile: Profile, graded: Graded, graded_on: date) -> dict[str, Any]:
+    """The JSON form of a grading."""
     firm = {found.provision for found in graded.findings if found.counts}
     quantified = {found.provision for found in graded.findings if found.counts and found.amount is not None}
     earned = graded.score.finding_points()

@@ -24,6 +24,7 @@ class Provision:
     units: tuple[str, ...]
     better: str  # higher | lower | any
     floor: str  # what the law guarantees, in words; "" where it sets none
+    law: tuple[str, ...] = ()  # the legal parameters it is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,15 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
     data = yaml.load((folder / "provisions.yaml").read_text(encoding="utf-8"), Loader=Loader)
     return Catalogue(
         provisions={
-            id: Provision(id, one["topic"], one["label"], tuple(one["units"]), one["better"], str(one.get("floor", "")))
+            id: Provision(
+                id,
+                one["topic"],
+                one["label"],
+                tuple(one["units"]),
+                one["better"],
+                str(one.get("floor", "")),
+                tuple(one.get("law", ())),
+            )
             for id, one in data["provisions"].items()
         },
         topics={id: topic["label"] for id, topic in data["topics"].items()},
