@@ -6,25 +6,105 @@ corrupt_file, no_pages, too_large, missing_program, no_text.
 
 from __future__ import annotations
 
-from app.reading.document import Document, DocumentBuilder, Notice
+from collections.abc import Iterator
+
+import pypdfium2
+
+from app.reading.document import Document, DocumentBuilder, Notice, ReadingError
+from app.reading.docx_blocks import Cell as DocxCell
+from app.reading.docx_blocks import Paragraph as DocxParagraph
+from app.reading.docx_blocks import Row as DocxRow
+from app.reading.docx_tables import CellText, Grid, header_rows, headers_above
+from app.reading.ocr import Gray, Progress, Recognise, in_parallel, processes, tesseract
+from app.reading.ocr_image import scale_of, to_gray
+from app.reading.ocr_page import read_image
+from app.reading.ocr_repair import repair_pages
 from app.reading.pdf_furniture import drop_furniture
 from app.reading.pdf_geometry import Block, PageContent, Table, TextLine, rows_of
 from app.reading.pdf_lines import page_lines
-from app.reading.pdf_page import PageReader, open_pdf
+from app.reading.pdf_page import PageReader, notices, open_pdf
 from app.reading.pdf_paragraphs import Paragraph, measure, paragraphs
 from app.reading.tables_pdf import join_tables, take_tables
+from app.reading.text import quality
 
 MEDIA_TYPE = "application/pdf"
+_READABLE = 0.8  # text quality under which a page's text layer is not believed
+_SAMPLE = 150  # words of a page that are judged
 
 
-def read_pdf(data: bytes, *, sha256: str, filename: str = "") -> Document:
+def read_pdf(
+    data: bytes,
+    *,
+    sha256: str,
+    filename: str = "",
+    recognise: Recognise = tesseract,
+    progress: Progress | None = None,
+) -> Document:
+    """Read a PDF. `recognise` reads page images (tests replay recorded output); `progress` hears of every recognised page."""
     document = open_pdf(data)
-    reader = PageReader()
-    pages = [reader.read(document[at], at + 1) for at in range(len(document))]
+    try:
+        reader = PageReader()
+        pages = [reader.read(document[at], at + 1) for at in range(len(document))]
+        scanned = [page.number for page in pages if needs_ocr(page)]
+        warnings = notices(document)
+        if scanned:
+            for page in recognise_pages(_drawn(document, scanned), len(scanned), recognise, progress):
+                pages[page.number - 1] = page
+    finally:
+        document.close()
+    return write_document(
+        pages, scanned, media_type=MEDIA_TYPE, sha256=sha256, filename=filename, warnings=tuple(warnings)
+    )
+
+
+def needs_ocr(page: PageContent) -> bool:
+    """Whether a page's text layer is missing or cannot be believed, and the page shows something to recognise."""
+    if not page.words:
+        return page.pictures
+    if sum(len(word.text) for word in page.words) < 40:
+        return page.pictures
+    step = max(1, len(page.words) // _SAMPLE)
+    return quality(" ".join(word.text for word in page.words[::step])) < _READABLE
+
+
+def _drawn(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[tuple[int, Gray]]:
+    for number in numbers:
+        page = document[number - 1]
+        width, height = page.get_size()
+        image = page.render(scale=scale_of(width, height)).to_pil()
+        yield number, to_gray(image)
+
+
+def recognise_pages(
+    images: Iterator[tuple[int, Gray]], total: int, recognise: Recognise, progress: Progress | None
+) -> list[PageContent]:
+    """Recognise page images, one process a core, in order."""
+    workers = min(processes(), total)
+    return in_parallel(images, lambda item: read_image(item[0], item[1], recognise), workers, total, progress)
+
+
+def write_document(
+    pages: list[PageContent],
+    scanned: list[int],
+    *,
+    media_type: str,
+    sha256: str,
+    filename: str,
+    warnings: tuple[Notice, ...] = (),
+) -> Document:
+    """Lay out pages of text and of scans and build the Document."""
+    if not any(page.words for page in pages):
+        raise ReadingError("no_text", "Không đọc được chữ nào trong tệp. Hãy quét lại rõ hơn hoặc gửi bản Word, PDF có chữ.")
+    notices = [*warnings, *repair_pages(pages)]
     builder = DocumentBuilder()
     write_pages(builder, pages)
     return builder.build(
-        method="pdf_text", media_type=MEDIA_TYPE, pages=len(pages), sha256=sha256, filename=filename, warnings=()
+        method="ocr" if 2 * len(scanned) > len(pages) else "pdf_text",
+        media_type=media_type,
+        pages=len(pages),
+        sha256=sha256,
+        filename=filename,
+        warnings=tuple(notices),
     )
 
 
@@ -109,14 +189,26 @@ def _write_paragraphs(builder: DocumentBuilder, found: list[Paragraph]) -> None:
 
 
 def _write_table(builder: DocumentBuilder, table: Table, number: int) -> None:
-    width = len(table.edges) - 1
-    heads = [""] * width
-    for at, row in enumerate(table.rows):
-        cells = [(text, column, "" if row.header else heads[column]) for text, column, _ in row.cells]
-        if row.header:
-            for text, column, span in row.cells:
-                for covered in range(column, min(width, column + span)):
-                    heads[covered] = f"{heads[covered]} {text}".strip()
-        builder.row(
-            cells, page=row.page, table=number, row=at, header=row.header, confidence=round(row.confidence, 3)
-        )
+    seen = _as_grid(table)
+    count = header_rows(seen)
+    for at, (row, texts) in enumerate(zip(table.rows, seen.rows, strict=True)):
+        header = at < count
+        cells = [
+            (cell.text, cell.column, "" if header else headers_above(seen, count, cell.column, cell.span))
+            for cell in texts
+        ]
+        builder.row(cells, page=row.page, table=number, row=at, header=header, confidence=round(row.confidence, 3))
+
+
+def _as_grid(table: Table) -> Grid:
+    """The table as the reader of Word files sees it, so that both find the same headers."""
+    rows, sources = [], []
+    for row in table.rows:
+        cells = []
+        for found in row.cells:
+            block = DocxParagraph([], bold=found.bold, lines=[found.text] if found.text else [])
+            cell = DocxCell(found.column, found.span, [block], found.continues, found.restarts)
+            cells.append(CellText(found.column, found.span, found.text, block.lines or [], cell))
+        rows.append(cells)
+        sources.append(DocxRow([cell.cell for cell in cells]))
+    return Grid(rows, sources, len(table.edges) - 1)

@@ -49,6 +49,7 @@ class PageContent:
     words: list[Word]
     rules: list[Rule] = field(default_factory=list)
     recognised: bool = False  # by OCR
+    pictures: bool = False  # the page holds images, so an empty text layer may hide a scan
 
 
 @dataclass(slots=True)
@@ -83,12 +84,21 @@ class TextLine:
 
 
 @dataclass(slots=True)
-class TableRow:
-    """Cells of one row of a data table as (text, column, columns spanned)."""
+class TableCell:
+    """A cell of a data table; a cell merged over rows is repeated in each row it rules."""
 
-    cells: list[tuple[str, int, int]]
+    text: str
+    column: int
+    span: int = 1
+    bold: bool = False
+    continues: bool = False  # merged with the cell above
+    restarts: bool = False  # the cells below are merged with it
+
+
+@dataclass(slots=True)
+class TableRow:
+    cells: list[TableCell]
     page: int
-    header: bool = False
     confidence: float = 1.0
 
 
@@ -102,6 +112,10 @@ class Table:
     bottom: float
     page: int
     ruled: bool = True
+    last_page: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last_page = self.page
 
 
 Block = TextLine | Table

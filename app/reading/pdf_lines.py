@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from statistics import median
 
-from app.reading.pdf_geometry import Block, PageContent, Table, TableRow, TextLine, Word
-from app.reading.tables_pdf import cell_text, mark_header
+from app.reading.pdf_geometry import Block, PageContent, Table, TableCell, TableRow, TextLine, Word
+from app.reading.tables_pdf import cell_text
 
 Row = list[Word]
 Span = tuple[float, float]
@@ -290,13 +290,12 @@ def _aligned_table(pieces: list[list[Row]], corridors: list[Span], page: PageCon
     words = [word for row in pieces for piece in row for word in piece]
     made = [
         TableRow(
-            [(cell_text(cell), column, 1) for column, cell in enumerate(row)],
+            [TableCell(cell_text(cell), column) for column, cell in enumerate(row)],
             page.number,
             confidence=_mean([w.confidence for cell in row for piece in cell for w in piece]),
         )
         for row in rows
     ]
-    mark_header(made)
     edges = [min((row[c][0].x0 for row in pieces if row[c]), default=0.0) for c in range(len(corridors) + 1)]
     edges.append(margins[1])
     top = min(word.baseline - word.size for word in words)

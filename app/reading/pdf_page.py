@@ -15,12 +15,13 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from app.reading.document import ReadingError
+from app.reading.document import Notice, ReadingError
 from app.reading.pdf_geometry import PageContent, Rule, Word
 
 MAX_PAGES = 500
 MAX_OBJECTS = 40_000  # drawn objects on one page
 MAX_CHARACTERS = 60_000  # on one page
+_OUTLINES = 300  # drawn curves on a page whose text was turned into outlines
 _TOKEN = re.compile(r"\S+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
@@ -59,6 +60,17 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     if count > MAX_PAGES:
         raise ReadingError("too_large", f"Tệp PDF có {count} trang, quá giới hạn {MAX_PAGES} trang.")
     return document
+
+
+def notices(document: pypdfium2.PdfDocument) -> list[Notice]:
+    """Name what a PDF holds besides pages: XFA forms and embedded files are not read."""
+    found = []
+    if document.get_formtype() in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND):
+        found.append(Notice("pdf_xfa_form", "Tệp PDF là biểu mẫu XFA; phần biểu mẫu động không đọc được, chỉ đọc các trang in sẵn."))
+    count = document.count_attachments()
+    if count:
+        found.append(Notice("pdf_embedded_files", f"Tệp PDF đính kèm {count} tệp khác bên trong; các tệp đó không được đọc."))
+    return found
 
 
 @dataclass(slots=True)
@@ -104,8 +116,9 @@ class PageReader:
         turn = (page.get_rotation() - angle) % 360  # clockwise, brings the page's space upright
         place = _Upright(left, bottom, right, top, turn)
         upright = place.words(words)
-        rules = [place.rule(*rule) for rule in self._rules(page)]
-        return PageContent(number, place.width, place.height, upright, rules)
+        found, pictures = self._drawings(page)
+        rules = [place.rule(*rule) for rule in found]
+        return PageContent(number, place.width, place.height, upright, rules, pictures=pictures)
 
     def _words(self, textpage: Any) -> list[_Found]:
         """Return each word of the page in the page's own space."""
@@ -172,24 +185,32 @@ class PageReader:
             self._names[address] = known
         return known
 
-    def _rules(self, page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float]]:
-        """Return the straight rulings of the page, (x0, y0, x1, y1) in the page's own space."""
+    def _drawings(self, page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], bool]:
+        """Return the straight rulings (x0, y0, x1, y1 in the page's own space) and whether pictures or outlines fill the page."""
         rules: list[tuple[float, float, float, float]] = []
+        pictured = 0.0
+        outlines = 0
         for seen, item in enumerate(page.get_objects(max_depth=3)):
             if seen > MAX_OBJECTS:
                 raise ReadingError("too_large", f"Một trang PDF có trên {MAX_OBJECTS} đối tượng vẽ, quá giới hạn.")
-            if item.type != pdfium.FPDF_PAGEOBJ_PATH:
+            if item.type not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
                 continue
             try:
                 x0, y0, x1, y1 = item.get_bounds()
-            except pypdfium2.PdfiumError:
+            except pypdfium2.PdfiumError:  # an empty path has no bounds
                 continue
             if item.container is not None:
                 matrix = item.container.get_matrix()
                 (x0, y0), (x1, y1) = matrix.on_point(x0, y0), matrix.on_point(x1, y1)
                 x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-            rules += _edges(item, x0, y0, x1, y1)
-        return rules
+            if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+                pictured += abs(x1 - x0) * abs(y1 - y0)
+                continue
+            edges = _edges(item, x0, y0, x1, y1)
+            outlines += not edges
+            rules += edges
+        width, height = page.get_size()
+        return rules, pictured >= 0.2 * width * height or outlines >= _OUTLINES
 
 
 def _edges(item: Any, x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:

@@ -10,7 +10,18 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from app.reading.pdf_geometry import Block, PageContent, Rule, Table, TableRow, TextLine, Word, join_lines, rows_of
+from app.reading.pdf_geometry import (
+    Block,
+    PageContent,
+    Rule,
+    Table,
+    TableCell,
+    TableRow,
+    TextLine,
+    Word,
+    join_lines,
+    rows_of,
+)
 from app.reading.syllables import is_syllable
 from app.reading.text import clean, fold
 
@@ -21,7 +32,7 @@ _MAX_LINES = 400  # rulings in one direction on one page; a drawing has more
 _ARTICLE = re.compile(r"dieu \d+\s*[.:–-]")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
-_FIGURE = re.compile(r"\d[\d.,]{3,}|\d+\s*%|^0?1$")
+_REPEAT = 120  # a cell merged over rows is repeated up to this length
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +236,22 @@ def _lays_out(rows: dict[int, list[list[Word]]]) -> bool:
 
 
 def _table(grid: Grid, contents: dict[int, list[list[Word]]], page: PageContent) -> Table:
-    by_row: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    by_row: dict[int, list[TableCell]] = defaultdict(list)
     sure: dict[int, list[float]] = defaultdict(list)
-    depth = 1
     for at, cell in enumerate(grid.cells):
         lines = contents.get(at, [])
-        by_row[cell.row].append((cell_text(lines), cell.column, cell.columns))
-        sure[cell.row] += [word.confidence for line in lines for word in line]
-        if cell.row == 0 and cell.columns < len(grid.xs) - 1:
-            depth = max(depth, cell.rows)
-    rows = [
-        TableRow(by_row[r], page.number, False, sum(sure[r]) / len(sure[r]) if sure[r] else 1.0) for r in sorted(by_row)
-    ]
-    mark_header(rows, min(depth, 3))
+        words = [word for line in lines for word in line]
+        text = cell_text(lines)
+        bold = bool(words) and all(word.bold for word in words)
+        by_row[cell.row].append(TableCell(text, cell.column, cell.columns, bold, restarts=cell.rows > 1))
+        sure[cell.row] += [word.confidence for word in words]
+        for below in range(cell.row + 1, cell.row + cell.rows):
+            repeated = text if len(text) <= _REPEAT else ""
+            by_row[below].append(TableCell(repeated, cell.column, cell.columns, bold, continues=True))
+    rows = []
+    for at in sorted(by_row):
+        cells = sorted(by_row[at], key=lambda cell: cell.column)
+        rows.append(TableRow(cells, page.number, sum(sure[at]) / len(sure[at]) if sure[at] else 1.0))
     return Table(rows, list(grid.xs), grid.ys[0], grid.ys[-1], page.number)
 
 
@@ -260,14 +274,6 @@ def _broken(before: str, after: str) -> bool:
     return not (is_syllable(one) and is_syllable(two)) and is_syllable(one + two)
 
 
-def mark_header(rows: list[TableRow], depth: int = 1) -> None:
-    """Mark the first `depth` rows as the header, unless the first one already holds figures."""
-    if len(rows) <= depth or any(_FIGURE.search(text) for text, _, _ in rows[0].cells):
-        return
-    for row in rows[:depth]:
-        row.header = True
-
-
 def join_tables(blocks: list[Block]) -> list[Block]:
     """Join a table with its continuation at the head of the next page: repeated header dropped, a row cut in two made whole."""
     out: list[Block] = []
@@ -282,7 +288,7 @@ def join_tables(blocks: list[Block]) -> list[Block]:
 
 def _continues(last: Table, block: Table) -> bool:
     return (
-        block.page == last.rows[-1].page + 1
+        block.page == last.last_page + 1
         and len(block.edges) == len(last.edges)
         and block.ruled == last.ruled
         and all(abs(a - b) <= 6 for a, b in zip(_relative(block.edges), _relative(last.edges), strict=True))
@@ -295,42 +301,45 @@ def _relative(edges: list[float]) -> list[float]:
 
 
 def _append(last: Table, block: Table) -> None:
-    headers = [row for row in last.rows if row.header]
     rows = block.rows
-    while rows and headers and any(_same(rows[0], header) for header in headers):
-        rows = rows[1:]
-    for row in rows:
-        row.header = False
+    headers = last.rows[:3]
+    dropped = 0
+    while dropped < len(rows) and dropped < len(headers) and _same(rows[dropped], headers[dropped]):
+        dropped += 1
+    rows = rows[dropped:]
     if rows and _is_rest(rows[0], last):
         before = last.rows[-1]
-        rest = {column: text for text, column, _ in rows[0].cells}
-        before.cells = [
-            (clean(join_lines(text, rest.get(column, ""), True)), column, span) for text, column, span in before.cells
-        ]
+        rest = {cell.column: cell.text for cell in rows[0].cells}
+        for cell in before.cells:
+            cell.text = clean(join_lines(cell.text, rest.get(cell.column, ""), True))
         before.confidence = min(before.confidence, rows[0].confidence)
         rows = rows[1:]
-        if not rows:  # the rest filled the page: the next page may go on
-            before.page = block.page
     last.rows += rows
+    last.last_page = block.page
 
 
 def _same(row: TableRow, header: TableRow) -> bool:
-    return [fold(text) for text, _, _ in row.cells] == [fold(text) for text, _, _ in header.cells]
+    return [fold(cell.text) for cell in row.cells] == [fold(cell.text) for cell in header.cells]
 
 
 def _is_rest(row: TableRow, table: Table) -> bool:
     """Whether the first row of a page is the rest of a row cut by the page's end: it lacks what every other row has in some column."""
     before = table.rows[-1]
-    if before.header or [c[1:] for c in row.cells] != [c[1:] for c in before.cells]:
+    if [(c.column, c.span) for c in row.cells] != [(c.column, c.span) for c in before.cells]:
         return False
-    data = [r for r in table.rows if not r.header]
-    empty = {column for text, column, _ in row.cells if not text}
+    empty = {cell.column for cell in row.cells if not cell.text}
     if not empty or len(empty) == len(row.cells):
         return False
-    usual = {c for c in empty if sum(any(t and k == c for t, k, _ in r.cells) for r in data) >= max(1, 0.8 * len(data))}
-    goes_on = all(
-        before_text and not before_text.endswith((".", ";"))
-        for (text, column, _), (before_text, _, _) in zip(row.cells, before.cells, strict=True)
-        if text and column not in empty
+    usual = {
+        column
+        for column in empty
+        if sum(any(c.text and c.column == column for c in r.cells) for r in table.rows) >= max(1, 0.8 * len(table.rows))
+    }
+    if not usual:
+        return False
+    merged = any(cell.continues for r in table.rows for cell in r.cells)
+    return (0 in usual and not merged) or all(
+        cell.text[0].islower() or cell.text[0] == "(" or above.text.endswith(("-", "–", "/", ",", " và"))
+        for cell, above in zip(row.cells, before.cells, strict=True)
+        if cell.text
     )
-    return bool(usual) and (0 in usual or goes_on)

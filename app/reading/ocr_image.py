@@ -1,0 +1,162 @@
+"""The image of one scanned page made ready: red stamps dropped, upright, deskewed; its rulings found.
+
+Reads and writes numpy arrays (grey, 0 = black, 200 dpi). Knows nothing of the recogniser.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from app.reading.ocr import DPI, Gray
+from app.reading.pdf_geometry import Rule
+
+POINTS = 72.0 / DPI  # points a pixel
+MAX_PIXELS = 25_000_000
+_A4 = 842.0  # points, the long side
+_SKEWED = 0.05  # degrees
+_Mask = npt.NDArray[np.bool_]
+
+
+def scale_of(width: float, height: float) -> float:
+    """Pixels a point at which a page of this size (points) is drawn: 200 dpi, less for pages larger than A3 (their size is unreal)."""
+    longest = max(width, height, 1.0)
+    scale = DPI / 72.0
+    if longest > 1250:
+        scale *= _A4 / longest
+    return min(scale, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+
+
+def fit_to_page(image: Image.Image) -> Image.Image:
+    """Bring a photo or a scanned image to the pixels of an A4 page at 200 dpi."""
+    longest = max(image.size)
+    wanted = round(_A4 / POINTS)
+    if abs(longest - wanted) <= 0.12 * wanted:
+        return image
+    ratio = wanted / longest
+    return image.resize((max(1, round(image.width * ratio)), max(1, round(image.height * ratio))), Image.Resampling.LANCZOS)
+
+
+def to_gray(image: Image.Image) -> Gray:
+    """Grey levels of an image; the red of stamps and seals turns to paper."""
+    if image.mode in ("L", "1", "I;16", "I"):
+        return np.asarray(image.convert("L"))
+    colour = np.asarray(image.convert("RGB"))
+    gray = np.asarray(image.convert("L")).copy()
+    red = colour[..., 0].astype(np.int16)
+    other = np.maximum(colour[..., 1], colour[..., 2])
+    stamp = (red - other) > 40
+    if stamp.any():
+        gray[stamp] = 255
+    return gray
+
+
+def level_light(gray: Gray) -> Gray:
+    """Even out the light of a photo: every place is divided by the brightness of the paper round it."""
+    small = Image.fromarray(gray).reduce(16)
+    paper = np.asarray(small, dtype=np.float32)
+    for axis in (0, 1):
+        paper = _running_max(paper, 7, axis)
+    even = Image.fromarray(paper).resize((gray.shape[1], gray.shape[0]), Image.Resampling.BILINEAR)
+    level = np.asarray(gray, dtype=np.float32) * (235.0 / np.maximum(np.asarray(even), 40.0))
+    return level.clip(0, 255).astype(np.uint8)
+
+
+def _running_max(values: npt.NDArray[np.float32], size: int, axis: int) -> npt.NDArray[np.float32]:
+    padded = np.pad(values, [(size // 2, size // 2) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=axis)
+    out: npt.NDArray[np.float32] = windows.max(axis=-1)
+    return out
+
+
+def dark(gray: Gray) -> _Mask:
+    """Which pixels are ink: darker than half-way between paper and black."""
+    paper = float(np.median(gray[::16, ::16]))
+    mask: _Mask = gray < 0.62 * paper
+    return mask
+
+
+def is_sideways(gray: Gray) -> bool:
+    """Whether the lines of text run up and down the image."""
+    ink = dark(np.asarray(Image.fromarray(gray).reduce(4)))
+    if ink.mean() < 0.002:
+        return False
+    across, down = (_roughness(ink.sum(axis=axis)) for axis in (1, 0))
+    return down > 1.6 * across
+
+
+def _roughness(profile: npt.NDArray[np.int64]) -> float:
+    return float(np.square(np.diff(profile.astype(np.float64))).mean()) / max(1.0, float(profile.mean())) ** 2
+
+
+def skew_of(gray: Gray) -> float:
+    """The slope of the text lines in degrees, -6 to 6; positive when they fall to the right. 0.0 where there is too little text."""
+    ink = dark(np.asarray(Image.fromarray(gray).reduce(3)))
+    margin = max(4, ink.shape[0] // 60)
+    ink[:margin], ink[-margin:], ink[:, :margin], ink[:, -margin:] = False, False, False, False
+    ys, xs = np.nonzero(ink)
+    if len(ys) < 400:
+        return 0.0
+    if len(ys) > 30_000:
+        step = len(ys) // 30_000 + 1
+        ys, xs = ys[::step], xs[::step]
+    heights, offsets = ys.astype(np.float32), xs.astype(np.float32)
+
+    def sharpness(degrees: float) -> float:
+        rows = heights - offsets * np.tan(np.radians(degrees))
+        counts = np.bincount((rows - rows.min()).astype(np.int64))
+        return float(np.square(np.diff(counts.astype(np.float64))).sum())
+
+    best = max((a / 2 for a in range(-12, 13)), key=sharpness)
+    best = max((best + a / 10 for a in range(-5, 6)), key=sharpness)
+    return max((best + a / 40 for a in range(-4, 5)), key=sharpness)
+
+
+def deskew(gray: Gray) -> Gray:
+    """Turn the page so that its lines are level."""
+    slope = skew_of(gray)
+    if abs(slope) < _SKEWED:
+        return gray
+    paper = int(np.median(gray[::16, ::16]))
+    return np.asarray(Image.fromarray(gray).rotate(slope, resample=Image.Resampling.BILINEAR, fillcolor=paper))
+
+
+def find_rules(gray: Gray) -> list[Rule]:
+    """The straight rulings of a level page, in points: long dark runs, across and down."""
+    ink = dark(gray)
+    height, width = (side // 2 * 2 for side in ink.shape)
+    ink = ink[:height, :width]
+    half = ink[0::2, 0::2] | ink[1::2, 0::2] | ink[0::2, 1::2] | ink[1::2, 1::2]
+    unit = 2 * POINTS
+    across = [(x0 * unit, y * unit, x1 * unit, y * unit) for y, x0, x1 in _runs(half, 50)]
+    down = [(x * unit, y0 * unit, x * unit, y1 * unit) for x, y0, y1 in _runs(half.T, 34)]
+    return [Rule(*line) for line in across + down]
+
+
+def _runs(ink: _Mask, least: int) -> list[tuple[float, int, int]]:
+    """Runs of at least `least` dark pixels along the rows of `ink`: (row, start, end), rows that touch taken as one ruling.
+
+    A run may wander to the next row (a page is never quite level) and lack single pixels.
+    """
+    joined = ink.copy()
+    joined[1:] |= ink[:-1]
+    rows = np.nonzero(joined.sum(axis=1, dtype=np.int32) >= least)[0]
+    found: list[list[float]] = []  # first row, last row, start, end
+    for row in rows.tolist():
+        line = np.concatenate(([False], joined[row], [False]))
+        edges = np.flatnonzero(line[1:] != line[:-1])
+        starts, ends = edges[0::2], edges[1::2]
+        if len(starts) > 1:  # close gaps of two pixels
+            apart = starts[1:] - ends[:-1] > 2
+            starts = starts[np.concatenate(([True], apart))]
+            ends = ends[np.concatenate((apart, [True]))]
+        long = ends - starts >= least
+        for start, end in zip(starts[long].tolist(), ends[long].tolist(), strict=True):
+            for run in reversed(found[-60:]):
+                if row - run[1] <= 1 and start <= run[3] and end >= run[2]:
+                    run[1], run[2], run[3] = row, min(run[2], start), max(run[3], end)
+                    break
+            else:
+                found.append([row, row, start, end])
+    return [((run[0] + run[1]) / 2, int(run[2]), int(run[3])) for run in found if run[1] - run[0] <= 8]
