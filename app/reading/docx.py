@@ -26,7 +26,7 @@ from app.reading.docx_walk import Walker
 from app.reading.guard import Archive, parse_xml
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LEGACY_NAMES = re.compile(rb'"(?:\.[Vv][Nn]|[Vv][Nn][Ii][- ]|[Vv]n(?:Time|Arial|Helve))')
+_LEGACY_NAMES = re.compile(rb'"\.?[Vv][Nn]')  # .VnTime, VNI-Times, VnTime
 _LARGE_PICTURE = 30_000  # bytes: a page somebody photographed, not a logo
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d{1,5})</")
 _MESSAGES = {
@@ -150,8 +150,12 @@ class Package:
 
 def _walk(package: Package) -> tuple[list[Block], Walker]:
     raw = {kind: package.part(kind) for kind in ("styles", "numbering", "footnotes", "endnotes", "theme")}
+    everything = [package.raw, *(part for part in raw.values() if part is not None)]
+    legacy = any(_LEGACY_NAMES.search(part) for part in everything)
+    if not legacy:
+        raw["theme"] = None  # only fonts are asked of it
     roots = {kind: None if part is None else parse_xml(part) for kind, part in raw.items()}
-    styles = Styles(roots["styles"], theme_fonts(roots["theme"]))
+    styles = Styles(roots["styles"], theme_fonts(roots.get("theme")))
     notes: dict[tuple[str, str], etree._Element] = {}
     for kind, (tag, reference) in _NOTES.items():
         root = roots[kind]
@@ -163,14 +167,13 @@ def _walk(package: Package) -> tuple[list[Block], Walker]:
     body = document.find(n.W + "body")
     if body is None:
         raise ReadingError("not_really_docx", "Tệp không có nội dung văn bản Word. Hãy mở bằng Word và lưu lại dạng .docx.")
-    everything = [package.raw, *(part for part in raw.values() if part is not None)]
     walker = Walker(
         styles,
         Numbering(roots["numbering"], styles),
         notes,
         rendered_breaks=b"lastRenderedPageBreak" in package.raw,
         hidden=any(b":vanish" in part for part in everything),
-        legacy=any(_LEGACY_NAMES.search(part) for part in everything),
+        legacy=legacy,
     )
     return walker.container(body), walker
 

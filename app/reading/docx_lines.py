@@ -21,6 +21,7 @@ _DASH = re.compile(r"[-–—+*•] *\S")
 _STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
 _HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
 _DASHES = frozenset("-–—+*•")
+_SAMPLE = 6_000  # characters to judge by
 _LEFTOVER = 0.05  # how much better the raw text must read before a legacy font's name is taken for a leftover
 
 
@@ -35,11 +36,13 @@ class Lines:
         """Compare both readings of everything typed in legacy fonts: a Unicode text may still carry the old font's name."""
         raw: list[str] = []
         decoded: list[str] = []
+        size = 0
         for paragraph in paragraphs(blocks):
             for encoding, text in _segments(paragraph):
-                if encoding:
+                if encoding and size < _SAMPLE:
                     raw.append(text)
                     decoded.append(decode(text, encoding))
+                    size += len(text)
         if raw:
             self._believe = quality(" ".join(decoded)) >= quality(" ".join(raw)) - _LEFTOVER
 

@@ -49,6 +49,8 @@ _VNI_TABLE = _VNI_PAIRS | _VNI_SINGLES
 _UNICODE = re.compile("[\u1ea0-\u1ef9]")
 _HIGH = re.compile("[\xa1-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
+_PLAIN_CAPITAL = "A-ZĂÂĐÊÔƠƯ"
+_TWO_CAPITALS = re.compile(f"[{_PLAIN_CAPITAL}][{_TONED}]*[{_PLAIN_CAPITAL}]")
 _JOINT = re.compile(r"[ \-–,]+")
 
 
@@ -79,6 +81,8 @@ def restore_capitals(text: str) -> str:
 
     A word whose other letters are capitals gets capitals; a word that could be either ("Và", "ở") follows its neighbours.
     """
+    if not _TWO_CAPITALS.search(text):
+        return text
     out: list[str] = []
     at = 0
     phrase: list[re.Match[str]] = []
