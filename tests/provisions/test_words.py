@@ -1,0 +1,40 @@
+"""Words compare equal however they were typed."""
+
+import pytest
+
+from app.provisions.words import form, forms, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("thoả", "thỏa"),
+        ("Hoà", "hòa"),
+        ("quý", "quí"),
+        ("QUY", "qui"),
+        ("kỳ", "kì"),
+        ("lý", "lí"),
+        ("08/3", "8/3"),
+        ("8-3", "8/3"),
+        ("05", "5"),
+    ],
+)
+def test_same_word(one: str, other: str) -> None:
+    assert form(one) == form(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("lương", "lượng"), ("thưởng", "thường"), ("nghỉ", "nghị"), ("tay", "tai"), ("thuỷ", "thui")])
+def test_different_words(one: str, other: str) -> None:
+    assert form(one) != form(other)
+
+
+def test_abbreviation_is_written_out_with_its_own_span() -> None:
+    text = "NLĐ nghỉ"
+    found = list(words(text, 0, len(text), {"nlđ": tuple(forms("người lao động"))}))
+    assert [w.form for w in found] == [*forms("người lao động"), form("nghỉ")]
+    assert {(w.start, w.end) for w in found[:3]} == {(0, 3)}
+
+
+def test_lower_case_word_is_no_abbreviation() -> None:
+    text = "dn lớn"
+    assert next(iter(words(text, 0, len(text), {"dn": ("doanh", "nghiêp5")}))).form == "dn"
