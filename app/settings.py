@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from pydantic import Field
@@ -38,6 +39,10 @@ class Settings(BaseSettings):
     job_max_attempts: int = Field(default=4, ge=1, description="Số lần thử một việc trước khi báo hỏng.")
     job_backoff_seconds: float = Field(default=5, ge=0, description="Chờ trước lần thử thứ hai; mỗi lần sau chờ gấp đôi, tối đa một giờ.")
     job_poll_seconds: float = Field(default=0.5, gt=0, description="Khoảng cách giữa hai lần hỏi việc khi hàng chờ trống.")
+    today: date | None = Field(
+        default=None,
+        description="Ngày được coi là hôm nay, ví dụ `2025-06-30`, để trình diễn và kiểm thử. Để trống: ngày thật theo giờ Việt Nam.",
+    )
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
 
     @property
@@ -71,7 +76,7 @@ def documentation() -> str:
         "| --- | --- | --- |",
     ]
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if str(field.default) else "(trống)"
+        default = "(trống)" if field.default in ("", None) else f"`{field.default}`"
         lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
 
 from app.agreements.grading_job import GradeHandler
 from app.agreements.service import GRADE
@@ -12,6 +13,8 @@ from app.jobs.leased import LeasedJobs
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.files import FileStore, LocalFiles
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Services:
             backoff_seconds=settings.job_backoff_seconds,
         )
         return cls(settings, database, LocalFiles(settings.files_dir), jobs)
+
+    def today(self) -> date:
+        """The calendar day in Vietnam, or the day that the settings put in its place."""
+        return self.settings.today or datetime.now(VIETNAM).date()
 
     def handlers(self) -> Mapping[str, Handler]:
         """What a worker can do, by kind of job."""

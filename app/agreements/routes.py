@@ -74,7 +74,7 @@ def _store(parts: Services, upload: Upload) -> tuple[int, AgreementOut]:
         raise invalid(error.errors()) from error
     media_type = media_type_of(upload.staged, upload.filename)
     with parts.database.write() as session:
-        received = service.receive(session, parts.files, parts.jobs, upload.staged, upload.filename, media_type, fields)
+        received = service.receive(session, parts.files, parts.jobs, upload.staged, upload.filename, media_type, fields, parts.today())
         [shown] = show(session, parts.jobs, [received.agreement])
     waiting = shown.state in ("waiting", "grading")
     return (202 if received.created or waiting else 200), shown

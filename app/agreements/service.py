@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,12 +22,6 @@ from app.storage.files import FileStore, Staged
 from app.storage.repository import FileRepository
 
 GRADE = "grade"  # the kind of the grading job; its subject is the agreement's id
-VIETNAM = timezone(timedelta(hours=7))
-
-
-def today() -> date:
-    """The calendar day in Vietnam."""
-    return datetime.now(UTC).astimezone(VIETNAM).date()
 
 
 @dataclass(frozen=True)
@@ -39,11 +33,12 @@ class Received:
 
 
 def receive(
-    session: Session, files: FileStore, jobs: Jobs, staged: Staged, filename: str, media_type: str, fields: UploadFields
+    session: Session, files: FileStore, jobs: Jobs, staged: Staged, filename: str, media_type: str, fields: UploadFields, on: date
 ) -> Received:
     """Record an upload and its grading job, and keep its file: all of it when the transaction commits, or nothing.
 
-    The same bytes again give the agreement that is here already; one that had failed is graded anew.
+    `on` is the day of grading, however late the job runs. The same bytes again give the agreement that is here already; one that had
+    failed is graded anew.
     """
     rubric = rubric_named(fields.rubric).reference
     repository = AgreementRepository(session)
@@ -64,7 +59,7 @@ def receive(
         agreement.error_code = agreement.error_message = None
     payload = {
         "submission": submission.id,
-        "graded_on": today().isoformat(),
+        "graded_on": on.isoformat(),
         "law_on": fields.law_on.isoformat() if fields.law_on else None,
         "rubric": rubric,
     }

@@ -12,7 +12,7 @@ from types import FrameType
 from app.jobs.loop import Worker
 from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 from app.storage import migrate
 from app.storage.sweep import sweep
 from app.wiring import Services
@@ -42,7 +42,7 @@ def run(processes: int = 1, *, drain: bool = False) -> None:
 
 def child_environment(settings: Settings) -> dict[str, str]:
     """The settings as the children must see them, wherever these were read from."""
-    values = {f"THUOC_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
+    values = {f"{PREFIX}{name.upper()}": str(value) for name, value in settings.model_dump().items() if value is not None}
     values["THUOC_DATA_DIR"] = str(settings.data_dir.resolve())
     return os.environ | values
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from app.agreements.service import today
 from app.publications import service
 from app.publications.schemas import PublicationOut, PublicationPage
 from app.web.deps import Cursor, Limit, Parts, cursor_of, id_of, problems
@@ -29,6 +28,6 @@ def list_publications(
     cursor: Cursor = None,
 ) -> PublicationPage:
     with parts.database.read() as session:
-        rows = service.page(session, today(), grade_at_least, province, limit + 1, id_of(cursor))
+        rows = service.page(session, parts.today(), grade_at_least, province, limit + 1, id_of(cursor))
         items = [PublicationOut.model_validate(row) for row in rows[:limit]]
     return PublicationPage(items=items, next_cursor=cursor_of(items[-1].id) if len(rows) > limit else None)

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.agreements.service import today
 from app.law.loader import Law, load_law
 from app.law.model import Parameter
 from app.law.values import LawValue, law_value, value_on
 from app.problems import Problem
-from app.web.deps import problems
+from app.web.deps import Parts, problems
 
 router = APIRouter(prefix="/api/v1/law", tags=["Pháp luật"])
 On = Annotated[date | None, Query(description="Ngày tra cứu; bỏ trống: hôm nay.", examples=["2025-07-01"])]
@@ -65,8 +64,8 @@ def _law() -> Law:
 
 
 @router.get("", response_model=LawList, summary="Các mức luật định dùng để so sánh", responses=problems("request_invalid"))
-def list_law(on: On = None) -> LawList:
-    day = on or today()
+def list_law(parts: Parts, on: On = None) -> LawList:
+    day = on or parts.today()
     return LawList(items=[LawItem(**_item(parameter, day)) for parameter in _law().parameters()])
 
 
@@ -76,13 +75,13 @@ def list_law(on: On = None) -> LawList:
     summary="Một mức luật định, giá trị vào một ngày và lịch sử",
     responses=problems("law_not_found", "request_invalid"),
 )
-def read_law(law_id: Annotated[str, Path(examples=["annual_leave_days_normal"])], on: On = None) -> LawDetail:
+def read_law(parts: Parts, law_id: Annotated[str, Path(examples=["annual_leave_days_normal"])], on: On = None) -> LawDetail:
     law = _law()
     if law_id not in law:
         raise Problem("law_not_found", f"Không có quy định mang mã «{law_id[:80]}». Xem danh sách ở /api/v1/law.")
     parameter = law.parameter(law_id)
     history = [_value(law_value(law, parameter, one, one.start)) for one in parameter.values]
-    return LawDetail(**_item(parameter, on or today()), history=history, applies_to=parameter.applies_to, notes=parameter.notes)
+    return LawDetail(**_item(parameter, on or parts.today()), history=history, applies_to=parameter.applies_to, notes=parameter.notes)
 
 
 def _item(parameter: Parameter, day: date) -> dict[str, Any]:
