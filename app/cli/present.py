@@ -140,7 +140,7 @@ def _missing(got: Json) -> Iterator[str]:
     said = {finding["provision"] for finding in got["findings"]}
     yield "CHƯA CÓ TRONG THỎA ƯỚC"
     for topic, items in _by_topic(got):
-        names = [f"{item['label']} ({number(item['max_points'])})" for item in items if item["id"] not in said]
+        names = [f"{item['label']} ({number(item['max_points'])})" for item in items if item["provision"] not in said]
         if names:
             yield f"  {topic}: {'; '.join(names)}"
     yield ""

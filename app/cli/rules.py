@@ -38,6 +38,7 @@ _IMPORT = (
     "Đọc một bảng tính .xlsx hoặc .csv (theo mẫu của lệnh export) thành khung điểm và ghi tệp YAML. "
     "Khung mới luôn là khung tạm thời cho đến khi người có thẩm quyền xác nhận."
 )
+_TO = "Ghi ra tệp YAML này; để trống: thư mục grading_rules/rubrics/."
 _EXPORT = "Ghi một khung điểm ra bảng tính .xlsx hoặc .csv để sửa rồi đưa vào lại."
 
 
@@ -77,7 +78,13 @@ def _rubrics(rules: Path) -> list[str]:
     return check_rubrics(rules)
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics)
+def _models(rules: Path) -> list[str]:
+    from app.grading.model_clauses import check_model_clauses
+
+    return check_model_clauses(date.today(), rules)
+
+
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics, _models)
 
 
 def show(
@@ -93,18 +100,52 @@ def show(
 
 def import_(
     file: Annotated[Path, typer.Argument(metavar="BẢNG_TÍNH", help="Tệp .xlsx hoặc .csv.", show_default=False)],
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="TỆP", help="Ghi ra tệp YAML này; để trống: grading_rules/rubrics/<mã>.yaml.")
-    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="TỆP", help=_TO)] = None,
 ) -> int:
-    raise NotImplementedError
+    import yaml
+
+    from app.cli.base import read_file
+    from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.rubric import all_rubrics, find_rubric
+    from app.grading.sheet import SheetError, import_sheet
+    from app.grading.sheet_export import profile_data
+
+    try:
+        profile = import_sheet(read_file(file), file.name, load_catalogue(), find_rubric())
+    except SheetError as error:
+        for problem in error.problems:
+            warn(f"{error.name}: {problem}")
+        raise Failure(error.code, f"«{file.name}» có {len(error.problems)} lỗi, chưa đưa vào") from None
+    target = to or RULES / "rubrics" / f"{profile.id}-{profile.version}.yaml"
+    if target.exists() or (to is None and profile.reference in [one.reference for one in all_rubrics()]):
+        raise Failure("rubric_exists", f"đã có {profile.reference} hoặc tệp {target.name}; hãy ghi số version mới trong bảng tính")
+    try:
+        target.write_text(yaml.safe_dump(profile_data(profile), allow_unicode=True, sort_keys=False, width=160), encoding="utf-8")
+    except OSError as error:
+        raise Failure("cannot_write", f"không ghi được «{target}»: {error.strerror}") from None
+    out(f"Đã ghi khung điểm {profile.reference} (tạm thời) vào {target}.")
+    return OK
 
 
 def export(
     id: Annotated[str, typer.Argument(metavar="MÃ", help="Khung điểm, ví dụ hd90-2023.", show_default=False)],
     to: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.", show_default=False)],
 ) -> int:
-    raise NotImplementedError
+    from app.grading.rubric import find_rubric
+    from app.grading.sheet_export import export_sheet
+    from app.grading.strict import RuleFileError
+
+    if to.suffix.lower() not in (".xlsx", ".csv"):
+        raise Failure("bad_target", f"«{to.name}» phải có đuôi .xlsx hoặc .csv")
+    try:
+        profile = find_rubric(id)
+        to.write_bytes(export_sheet(profile, to.name))
+    except RuleFileError as error:
+        raise Failure("rubric_not_found", error.problems[0].message) from None
+    except OSError as error:
+        raise Failure("cannot_write", f"không ghi được «{to}»: {error.strerror}") from None
+    out(f"Đã ghi khung điểm {profile.reference} ra {to}.")
+    return OK
 
 
 def list_() -> int:

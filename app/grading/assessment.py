@@ -166,7 +166,7 @@ def _item(one: ItemScore) -> dict[str, Any]:
         "why": one.why,
     }
     if one.item.earn:
-        data |= {"topic": one.item.topic, "earned": one.earned}
+        data |= {"topic": one.item.topic, "provision": one.item.earn.provision, "earned": one.earned}
     else:
         data |= {
             "evidence": one.item.evidence,
