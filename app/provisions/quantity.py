@@ -36,7 +36,7 @@ Role = Literal[
 ]
 Per = Literal[
     "hour", "day", "shift", "week", "month", "quarter", "half_year", "year", "two_years",
-    "meal", "person", "child", "time", "occasion", "case", "night", "percent_lost",
+    "meal", "person", "child", "time", "occasion", "case", "night", "percent_lost", "trip", "product",
 ]  # fmt: skip
 Base = Literal[
     "", "basic_wage", "contract_wage", "actual_wage", "hourly_wage", "daily_wage", "regional_minimum", "base_salary",
@@ -47,6 +47,9 @@ Base = Literal[
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """`low`/`high` are equal unless `bound` is "range"; money in đồng, percent in percent, the rest in its own kind.
+
+    An age is in years ("12 tháng tuổi" is 1), a distance in kilometres, a clock in hours (7.5 = 7h30), a date is the number YYYYMMDD
+    with zeros for what is not written ("8/3" is 308, "tháng 3 năm 2024" is 20240300, "ngày 10" is 10), a quarter is three months.
 
     A bound says what the words say ("ít nhất" at_least, "không quá" at_most). `per` lists the periods and units the figure is
     given for, in text order. `start`/`end` are character offsets in the text that was parsed, unit, period and bound words included.
@@ -63,4 +66,5 @@ class Quantity:
     base: Base = ""
     working: bool = False  # "ngày làm việc"
     conflict: bool = False  # digits and words disagree ("02 (ba) ngày")
+    ordinal: bool = False  # "tháng thứ 7", "năm thứ hai", "lần đầu": which one, not how many
     months: float | None = None  # of a "times": length of the interval in months, where it was written as an interval

@@ -1,0 +1,131 @@
+"""The grammar: one walk over the tokens of a text, then one over the figures found.
+
+Reads text and the header cell above it; writes the text's quantities in order. Time grows linearly with the text: every look to the
+left or right is bounded by a number of tokens.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from app.provisions.quantities import bounds, calendar, frequencies
+from app.provisions.quantities.combine import combine
+from app.provisions.quantities.draft import Draft
+from app.provisions.quantities.figures import Figures
+from app.provisions.quantities.frequencies import Leading
+from app.provisions.quantities.headers import NO_HEADER, Header, read_header
+from app.provisions.quantities.lexicon import Lexicon
+from app.provisions.quantities.numerals import numeral
+from app.provisions.quantities.scanner import Tokens, scan
+from app.provisions.quantities.vocabulary import RULES, load
+from app.provisions.quantity import Quantity
+
+
+class Grammar:
+    """The loaded rule file, ready to parse. Immutable after construction but for a small cache of headers."""
+
+    def __init__(self, path: Path = RULES) -> None:
+        """Load; raises QuantityRulesError where the rule file is wrong."""
+        self.vocabulary = load(path)
+        self.lexicon = Lexicon(self.vocabulary)
+        self._header = lru_cache(maxsize=512)(self._read_header)
+
+    def _read_header(self, header: str) -> Header:
+        return read_header(header, self.lexicon)
+
+    def parse(self, text: str, *, header: str = "") -> tuple[Quantity, ...]:
+        """The quantities of `text`, in text order, none over another."""
+        t = scan(text, self.lexicon)
+        if t is None:
+            return ()
+        ruling = self._header(header) if header else NO_HEADER
+        drafts, leads = self._read(t, ruling)
+        return combine(t, drafts, leads, ruling, self.vocabulary.money_from)
+
+    def _read(self, t: Tokens, header: Header) -> tuple[list[Draft], list[Leading]]:
+        drafts: list[Draft] = []
+        leads: list[Leading] = []
+        figures = Figures(t)
+        lexemes, size = t.lexemes, t.size
+        reach = self.vocabulary.linked_reach
+        i = 0
+        while i < size:
+            lexeme = lexemes[i]
+            if not lexeme.starts:
+                i += 1
+                continue
+            floor = drafts[-1].next if drafts else 0
+            if lexeme.every:
+                found = frequencies.every(t, i)
+                if isinstance(found, Leading):
+                    leads.append(found)
+                    i = found.next
+                    continue
+                if found is not None:
+                    bounds.bind_bounds(t, found, floor, reach)
+                    drafts.append(found)
+                    i = found.next
+                    continue
+            elif lexeme.ordinal_mark:
+                i = self._ordinal(t, i, floor, drafts)
+                continue
+            elif lexeme.half_day and lexeme.phrase:
+                i += 1
+                continue
+            many = self._named(t, i)
+            if many:
+                drafts += many
+                i = many[-1].next
+                continue
+            draft = figures.read(i)
+            if draft is None:
+                i += 1
+                continue
+            if draft.kind not in ("date", "legal", "clock") and not draft.ordinal:
+                bounds.bind_bounds(t, draft, floor, reach)
+            drafts.append(draft)
+            i = max(draft.next, i + 1)
+        return drafts, leads
+
+    def _ordinal(self, t: Tokens, i: int, floor: int, drafts: list[Draft]) -> int:
+        j = i + 1
+        if not t.touch(i, j):
+            return j
+        number = numeral(t, j)
+        if number is not None:
+            value, after = number.value, number.next
+        elif t.at(j).ordinal or t.at(j).digit or t.at(j).after_ten:
+            value, after = float(t.at(j).ordinal or t.at(j).digit or t.at(j).after_ten), j + 1
+        else:
+            return j
+        draft = calendar.ordinal(t, i, value, after)
+        if draft is not None and draft.first >= floor:
+            drafts.append(draft)
+        return after
+
+    def _named(self, t: Tokens, i: int) -> list[Draft]:
+        """What a number is by its own shape or the noun before it: a date, a code, the figures of a citation."""
+        lexeme = t.lexemes[i]
+        before = t.at(i - 1)
+        if before.legal and (lexeme.number is not None or lexeme.shape in ("pair", "code")) and t.touch(i - 1, i):
+            return calendar.citation(t, i)
+        if lexeme.shape in ("date", "month_year", "clock", "code"):
+            return [calendar.marked(t, i)]
+        return []
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """The grammar of the project's own rule file, loaded once."""
+    return Grammar()
+
+
+def parse(text: str, *, header: str = "") -> tuple[Quantity, ...]:
+    """Read every quantity of `text`.
+
+    `text` is clean document text (NFC). `header` is the header cell that rules it when it is a table cell: its unit, period, base and
+    role are inherited by the cell's bare numbers. Offsets are in `text`; the quantities are in order and do not overlap. Never raises
+    on any text.
+    """
+    return grammar().parse(text, header=header)

@@ -1,0 +1,216 @@
+"""What each phrase of the rule file can be, and the automaton that finds phrases in a text.
+
+Reads a `Vocabulary`; writes a `Lexicon` of shared `Lexeme`s. One phrase may play several parts: "năm" is the number 5, the unit year
+and what a figure is given for; the grammar asks for the part it needs at a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import ahocorasick
+
+from app.provisions.quantities.spelling import variants
+from app.provisions.quantities.vocabulary import RoleRule, Vocabulary
+from app.provisions.quantity import Base, Bound, Per
+
+
+class Lexeme:
+    """One phrase, sign or number with the parts it can play; an absent part has the class's default."""
+
+    phrase: str = ""
+    sign: str = ""  # one of . ; , ( ) : / - | % as read, "." also for a line end
+    # numbers
+    number: float | None = None  # digits as written
+    raw: str = ""  # the digits' text
+    shape: str = ""  # "number", "pair", "date", "month_year", "clock", "code", "vulgar"
+    digit: int = 0
+    after_ten: int = 0
+    ten: bool = False
+    tens: bool = False
+    hundred: bool = False
+    link: bool = False
+    scale: float = 0.0
+    short: bool = False  # a scale written short: "k", "tr"
+    half_after: bool = False
+    halves: bool = False
+    part: bool = False
+    ordinal_mark: bool = False
+    ordinal: int = 0
+    multiple: float = 0.0
+    multiple_mark: bool = False
+    in_words: bool = False
+    round: bool = False
+    # units
+    unit: str = ""
+    unit_size: int = 0  # characters of the phrase that are the unit
+    working: bool = False
+    wage: bool = False
+    base: Base = ""
+    # periods
+    per: Per | None = None
+    every: bool = False
+    yearly: bool = False
+    opener: bool = False
+    open_directly: bool = False
+    period_filler: bool = False
+    no_frequency_before: bool = False
+    no_frequency_after: bool = False
+    # ranges and bounds
+    to: bool = False
+    from_: bool = False
+    change: bool = False
+    bound: Bound | None = None
+    bound_after: Bound | None = None
+    negation: bool = False
+    negatable: bool = False
+    filler: bool = False
+    linked: bool = False
+    # calendar and citations
+    calendar: str = ""
+    month_name: int = 0
+    day_follows: bool = False
+    clock_before: bool = False
+    clock_after: bool = False
+    half_day: bool = False
+    legal: bool = False
+    legal_and: bool = False
+    label: bool = False
+    # roles
+    contrast: bool = False
+    stop: bool = False
+    rules_before: tuple[RoleRule, ...] = ()
+    rules_after: tuple[RoleRule, ...] = ()
+    marks: frozenset[str] = frozenset()  # "rule.unless", "rule.needs", "rule.linked", "rule.followed_by"
+    header: frozenset[str] = frozenset()
+    starts: bool = False  # a quantity may begin here
+
+    def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
+
+    def __repr__(self) -> str:
+        return f"<{self.phrase or self.raw or self.sign}>"
+
+
+_FLAGS = {  # section.name of the vocabulary -> the part
+    "numerals.ten": "ten", "numerals.tens": "tens", "numerals.hundred": "hundred", "numerals.link": "link",
+    "numerals.half_after": "half_after", "numerals.halves": "halves", "numerals.part": "part",
+    "numerals.ordinal_mark": "ordinal_mark", "numerals.multiple_marks": "multiple_mark", "numerals.in_words": "in_words",
+    "numerals.round": "round", "wage.wage": "wage", "working_day.working_day": "working", "every.every": "every",
+    "yearly.yearly": "yearly", "period_openers.period_openers": "opener",
+    "period_open_directly.period_open_directly": "open_directly", "period_fillers.period_fillers": "period_filler",
+    "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",
+    "range.to": "to", "range.from": "from_", "range.change": "change", "bounds.fillers.fillers": "filler",
+    "bounds.linked.linked": "linked", "calendar.day_follows": "day_follows", "calendar.clock_before": "clock_before",
+    "calendar.clock_after": "clock_after", "calendar.half_days": "half_day", "citations.nouns": "legal",
+    "citations.and": "legal_and", "labels.labels": "label", "contrast.contrast": "contrast", "stops.stops": "stop",
+    "neutral.neutral": "neutral", "bounds.negation.negation": "negation", "bounds.negatable.negatable": "negatable",
+}  # fmt: skip
+_NUMBERS = {
+    "numerals.digits": "digit", "numerals.after_tens": "after_ten", "numerals.scales": "scale",
+    "numerals.short_scales": "scale", "numerals.ordinal_names": "ordinal", "numerals.multiples": "multiple",
+    "calendar.month_names": "month_name",
+}  # fmt: skip
+_NAMED = {
+    "units": "unit", "bases": "base", "periods": "per", "bounds.before": "bound", "bounds.after": "bound_after",
+    "calendar": "calendar",
+}  # fmt: skip
+_CALENDAR = ("day", "month", "year", "quarter")
+_FROM_TAIL = ("calendar", "legal", "bound", "every", "yearly", "label", "from_", "clock_before", "half_day")
+_TIME_UNITS = ("minute", "hour", "day", "week", "month", "year", "quarter", "money", "percent")
+_STARTS = ("digit", "ten", "halves", "multiple", "every", "ordinal_mark", "half_day", "multiple_mark")
+
+
+class Lexicon:
+    """All lexemes by phrase; `automaton` finds them in blanked text, each key with a leading space."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.lexemes: dict[str, Lexeme] = {}
+        self._fill()
+        self._inherit()
+        for lexeme in self.lexemes.values():
+            lexeme.starts = any(getattr(lexeme, part) for part in _STARTS)
+        self.automaton: Any = ahocorasick.Automaton()
+        for phrase, lexeme in self.lexemes.items():
+            self.automaton.add_word(" " + phrase, (len(phrase), lexeme))
+        self.automaton.make_automaton()
+
+    def sign(self, mark: str) -> Lexeme:
+        """The lexeme of a punctuation mark: shared, with the parts a phrase of the same text has ("-" joins a range)."""
+        known = self.lexemes.get(mark)
+        if known is None:
+            known = self.lexemes[mark] = Lexeme(mark)
+        known.sign = known.sign or mark
+        return known
+
+    def attached(self, word: str) -> Lexeme | None:
+        """What a word written straight behind digits is ("500k", "3ngày", "20đ"), None where it is no unit."""
+        found = self.lexemes.get(word)
+        return found if found is not None and (found.unit or found.scale or found.clock_after) else None
+
+    def _of(self, phrase: str) -> Iterable[Lexeme]:
+        for spelling in variants(" ".join(phrase.split())):
+            found = self.lexemes.get(spelling)
+            if found is None:
+                found = self.lexemes[spelling] = Lexeme(spelling)
+            yield found
+
+    def _fill(self) -> None:
+        words, numbers = self.vocabulary.words, self.vocabulary.numbers
+        for section, names in words.items():
+            for name, phrases in names.items():
+                flag = _FLAGS.get(f"{section}.{name}")
+                for phrase in phrases:
+                    for lexeme in self._of(phrase):
+                        if flag is not None:
+                            setattr(lexeme, flag, True)
+                        elif section == "headers":
+                            lexeme.header = lexeme.header | {name}
+                        elif section != "calendar" or name in _CALENDAR:
+                            setattr(lexeme, _NAMED[section], name)
+        for key, table in numbers.items():
+            for phrase, value in table.items():
+                for lexeme in self._of(phrase):
+                    whole = key in ("numerals.digits", "numerals.after_tens", "numerals.ordinal_names", "calendar.month_names")
+                    setattr(lexeme, _NUMBERS[key], int(value) if whole else value)
+                    lexeme.short = lexeme.short or key == "numerals.short_scales"
+        for rule in self.vocabulary.roles:
+            for phrase in rule.before:
+                for lexeme in self._of(phrase):
+                    lexeme.rules_before = (*lexeme.rules_before, rule)
+            for phrase in rule.after:
+                for lexeme in self._of(phrase):
+                    lexeme.rules_after = (*lexeme.rules_after, rule)
+            for part in ("unless", "needs", "linked", "followed_by"):
+                for phrase in getattr(rule, part):
+                    for lexeme in self._of(phrase):
+                        lexeme.marks = lexeme.marks | {f"{rule.id}.{part}"}
+        for lexeme in self.lexemes.values():
+            if lexeme.base:
+                lexeme.wage = lexeme.wage or "lương" in lexeme.phrase.split() or "tối thiểu" in lexeme.phrase
+            if lexeme.unit:
+                lexeme.unit_size = len(lexeme.phrase)
+
+    def _inherit(self) -> None:
+        """A phrase that begins with a unit can be that unit ("ngày nghỉ"); one that ends with "ngày", "từ" can be that too."""
+        for lexeme in sorted(self.lexemes.values(), key=lambda one: len(one.phrase)):
+            parts = lexeme.phrase.split()
+            if len(parts) < 2:
+                continue
+            neutral = getattr(lexeme, "neutral", False)
+            if not lexeme.unit and not neutral:
+                for size in range(len(parts) - 1, 0, -1):
+                    head = self.lexemes.get(" ".join(parts[:size]))
+                    if head is not None and head.unit in _TIME_UNITS:
+                        lexeme.unit, lexeme.unit_size = head.unit, len(head.phrase)
+                        lexeme.per = lexeme.per or head.per
+                        rest = self.lexemes.get(" ".join(parts[size:]))
+                        lexeme.working = lexeme.unit == "day" and rest is not None and rest.working
+                        break
+            for part in _FROM_TAIL:
+                for begin in range(1, len(parts)):
+                    tail = self.lexemes.get(" ".join(parts[begin:]))
+                    if tail is not None and not getattr(lexeme, part) and getattr(tail, part) and not neutral:
+                        setattr(lexeme, part, getattr(tail, part))
