@@ -15,7 +15,7 @@ from app.provisions.amounts import Amount, as_amount, bind, pick
 from app.provisions.match import Firm, Match, Matcher, Scene, fulfils
 from app.provisions.promise import Firmness, Promise
 from app.provisions.quantity import Quantity
-from app.provisions.rules import Rules, load
+from app.provisions.rules import ProvisionRules, Rules, load
 from app.provisions.statements import Statement, statements
 from app.provisions.words import forms, words
 from app.structure.agreement import Agreement
@@ -59,8 +59,6 @@ class _Finder:
         self.statements = statements(agreement)
         text = agreement.text
         abbreviations = _abbreviations(agreement, rules)
-        runs = [list(words(text, s.start, s.end, abbreviations)) for s in self.statements]
-        hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
         law_column = [i for i, s in enumerate(self.statements) if s.kind == "header"]
         self.law_headers = {
             text[start:end]
@@ -69,6 +67,8 @@ class _Finder:
             if _names_law(text[start:end], rules, abbreviations)
         }
         amounts = [self._quantities(s) if s.kind in _SPEAKING else () for s in self.statements]
+        runs = [list(words(text, s.start, _named_until(s, q), abbreviations)) for s, q in zip(self.statements, amounts, strict=True)]
+        hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
         self.scene = Scene(self.statements, runs, hits, amounts)
         self.drafts: dict[int, list[_Draft]] = {}  # statement -> drafts
         self.used: dict[int, set[int]] = {}  # statement -> starts of quantities that a draft took
@@ -103,7 +103,8 @@ class _Finder:
             return
         if self.matcher.skipped(scene, statement):
             matches = [m for m in matches if m.rules.topic == "unlawful"]
-        chosen = _one_each(matches)
+        broken = {m.rules.provision for m in matches if m.rules.provision}
+        chosen = _one_each([m for m in matches if m.rules.id not in broken])
         if not chosen:
             return
         quantities = scene.quantities[statement.index]
@@ -122,7 +123,7 @@ class _Finder:
         names = scene.hits[statement.index]
         intro = scene.intro_names(statement)
         chosen = None if alternative.no_amount else pick(bound, rules)
-        amount = chosen[1] if chosen else None
+        amount = _adjusted(chosen[1], rules, {*names, *intro}) if chosen else None
         quantity = chosen[0] if chosen else None
         if amount is None and not alternative.no_amount:
             amount = _word_amount(match, names, intro)
@@ -141,7 +142,7 @@ class _Finder:
         promise = Promise(
             clause=statement.clause,
             path=clause.path,
-            provision=None if unlawful else rules.id,
+            provision=rules.provision if unlawful else rules.id,
             rule=alternative.id,
             start=statement.start,
             end=statement.end,
@@ -219,7 +220,7 @@ class _Finder:
             if promise.ruling is None and draft.promise.ruling is not None:
                 promise = replace(promise, ruling=draft.promise.ruling)
             self.used.setdefault(item.index, set()).update(q.start for q, _ in bound)
-            self.drafts.setdefault(item.index, []).append(_Draft(match, promise, chosen[1]))
+            self.drafts.setdefault(item.index, []).append(_Draft(match, promise, copy.amount))
         return found
 
     def _from_next(self, draft: _Draft, index: int) -> _Draft | None:
@@ -254,6 +255,15 @@ class _Finder:
         return _Draft(draft.match, promise, chosen[1])
 
 
+def _named_until(statement: Statement, quantities: Sequence[Quantity]) -> int:
+    """Where the words that name a thing end: in a table row the cells after the last amount are conditions and remarks."""
+    if not statement.cells:
+        return statement.end
+    amounts = [q.start for q in quantities if q.role in ("amount", "increment")]
+    holders = [end for start, end, _ in statement.cells[1:] if any(start <= at < end for at in amounts)]
+    return holders[-1] if holders else statement.end
+
+
 def _one_each(matches: Sequence[Match]) -> list[Match]:
     """One match for each provision and worker group: the first alternative's, with the anchors of all."""
     out: dict[tuple[str, str], Match] = {}
@@ -265,6 +275,14 @@ def _one_each(matches: Sequence[Match]) -> list[Match]:
         else:
             known.anchors = sorted({*known.anchors, *match.anchors})
     return list(out.values())
+
+
+def _adjusted(amount: Amount, rules: ProvisionRules, names: set[str]) -> Amount:
+    """Bring a total to the provision's own way of counting: a holiday rate of 400 % "all in" is 300 %."""
+    for change in rules.adjust:
+        if amount[1] == change.unit and amount[0] >= change.at_least and (not change.names or names & set(change.names)):
+            return amount[0] + change.add, amount[1]
+    return amount
 
 
 def _word_amount(match: Match, names: Mapping[str, object], intro: Mapping[str, object]) -> Amount | None:

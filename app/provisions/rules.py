@@ -7,7 +7,7 @@ that names the file, the place and what is allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
@@ -63,6 +63,16 @@ class WordAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A total that is brought to the provision's own way of counting by adding `add`."""
+
+    unit: str
+    at_least: float
+    add: float
+    names: tuple[str, ...]  # only where one of these stands in the statement or its introduction; () = always
+
+
+@dataclass(frozen=True, slots=True)
 class ProvisionRules:
     """Everything one provision (or unlawful kind) is found and decided by."""
 
@@ -74,13 +84,14 @@ class ProvisionRules:
     increments: str
     near: tuple[str, ...]
     word_amounts: tuple[WordAmount, ...]
+    adjust: tuple[Adjustment, ...]
     roles: tuple[str, ...]  # quantity roles that may be its amount
     plausible: Mapping[str, tuple[float, float]]  # unit -> range: outside it is no amount; a figure with no period takes the unit it fits
     bare: str  # better | equal | vague | skip
     whens: tuple[tuple[Verdict, Alternative], ...]
     examples: tuple[Mapping[str, Any], ...]
     near_misses: tuple[Any, ...]
-    unlawful: bool = False
+    provision: str | None = None  # of an unlawful kind: the provision that such a clause also is, judged below
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ _ALTERNATIVE = {
     "all", "with", "heading", "without", "unless", "context_without", "needs", "within", "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
-_AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible"}
+_AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible", "adjust"}
 _ROLES = get_args(Role)
 _JUDGE = {"bare", "below_when", "better_when", "equal_when", "vague_when"}
 _PICKS = ("lowest", "highest", "first", "last")
@@ -202,6 +213,13 @@ def _provision(
         file.choice(word.get("unit"), place, units)
         names = _flat(file, [word.get("if")], place, known)
         word_amounts.append(WordAmount(names, float(word["value"]), str(word["unit"])))
+    adjust = []
+    for n, one in enumerate(file.listing(amount.get("adjust"), f"{id_}.amount.adjust"), 1):
+        place = f"{id_}.amount.adjust[{n}]"
+        change = file.mapping(one, place, {"unit", "at_least", "add", "if"})
+        file.choice(change.get("unit"), place, units)
+        names = _flat(file, [change["if"]] if "if" in change else None, place, known)
+        adjust.append(Adjustment(str(change["unit"]), float(change["at_least"]), float(change["add"]), names))
     roles = tuple(str(r) for r in file.listing(amount.get("roles"), f"{id_}.amount.roles")) or ("amount", "increment")
     for role in roles:
         file.choice(role, f"{id_}.amount.roles", _ROLES)
@@ -226,6 +244,7 @@ def _provision(
         increments=file.choice(amount.get("increments", "amount"), f"{id_}.amount.increments", _INCREMENTS),
         near=_flat(file, amount.get("near"), f"{id_}.amount.near", known),
         word_amounts=tuple(word_amounts),
+        adjust=tuple(adjust),
         roles=roles,
         plausible=plausible,
         bare=file.choice(judge.get("bare", "equal" if has_law else "better"), f"{id_}.judge.bare", _BARE),
@@ -261,7 +280,7 @@ def _load(folder: Path) -> Rules:
         file = _File(path)
         allowed = {"vocabulary", "skip"} if path.stem == "common" else {"topic", "vocabulary", "provisions"}
         if path in kinds:
-            allowed = {"kind", "vocabulary", "find", "examples", "near_misses"}
+            allowed = {"kind", "provision", "vocabulary", "find", "examples", "near_misses"}
         if path.stem == "abbreviations":
             data = file.mapping(_read(path), "", {"abbreviations"})
             for short, full in data["abbreviations"].items():
@@ -295,6 +314,9 @@ def _load(folder: Path) -> Rules:
             kind = file.choice(data.get("kind"), "kind", list(catalogue["unlawful_kinds"]))
             body = {k: v for k, v in data.items() if k in ("find", "examples", "near_misses")}
             rules = _provision(file, kind, "unlawful", body, {}, known, units)
+            if "provision" in data:
+                also = file.choice(data["provision"], "provision", list(catalogue["provisions"]))
+                rules = replace(rules, provision=also)
             unlawful[kind], files[kind] = rules, path
         else:
             topic = file.choice(data.get("topic"), "topic", list(catalogue["topics"]))

@@ -18,6 +18,7 @@ StatementKind = Literal["sentence", "item", "row", "intro", "heading", "header"]
 _END = re.compile(r";+(?=\s|$)|(?<![\s(][A-ZĐ])(?<!\bTP)(?<!\bTS)(?<!\bKP)[.!?…](?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•])")
 _BULLET = re.compile(r"\s*[-–—+•*●▪◦]\s*")
 _COLON = re.compile(r":(?=\s|$)")
+_SAYS = re.compile(r"\d|:|\b(?:được|phải|không|có|sẽ|hưởng|trả|chi|cấp|tặng|một|hai|ba|bốn|năm|sáu|bảy|tám|mười|trăm)\b", re.I)
 _INTRODUCES = re.compile(r"(?:sau(?: đây| này)?|dưới đây|gồm(?: có)?|như sau)\s*[:.]?\s*$", re.I)
 
 
@@ -49,7 +50,7 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         at = depth_checked = m.end()
     if at < end:
         out.append((at, end))
-    spans = []
+    spans: list[tuple[int, int]] = []
     for s, e in out:
         while s < e and text[s].isspace():
             s += 1
@@ -57,7 +58,24 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
             e -= 1
         if s < e:
             spans.append((s, e))
-    return spans
+    return _whole(text, spans)
+
+
+def _whole(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put a list of persons or cases back to what is said of it: "cha, mẹ; vợ hoặc chồng; con chết: 03 ngày" is one statement.
+
+    A short `;` piece that says nothing of its own (no figure, no verb of giving or duty) belongs to the piece after it.
+    """
+    out: list[tuple[int, int]] = []
+    begin: int | None = None
+    for number, (s, e) in enumerate(spans):
+        open_ended = text[e - 1] == ";" and number + 1 < len(spans) and e - s <= 90 and not _SAYS.search(text, s, e)
+        if open_ended:
+            begin = s if begin is None else begin
+            continue
+        out.append((s if begin is None else begin, e))
+        begin = None
+    return out
 
 
 class _Builder:

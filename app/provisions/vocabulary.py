@@ -19,6 +19,8 @@ GAP = 6  # words that "..." may stand for
 MAX_WORDINGS = 2000  # of one phrase part written out
 _PART_WORDINGS = 60  # a longer product is matched as parts that stand side by side
 
+COMPOUNDS = "compounds"  # the vocabulary entry whose words hide the shorter words inside them
+
 _PIECE = re.compile(r"\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^{]+?)(?=\{|\.\.\.|$)")
 
 Hit = tuple[int, int]  # first word, word after the last
@@ -210,6 +212,8 @@ class Vocabulary:
                     end = ends[last]
                     for owner in owners:
                         hits.setdefault(owner, []).append((end - length, end))
+                if COMPOUNDS in hits:
+                    _hide(hits)
                 self._join(hits)
             out.append(hits)
         return out
@@ -235,6 +239,17 @@ class Vocabulary:
             if new and joined.name in hits:
                 for later in self._starting.get(joined.name, ()):
                     heapq.heappush(waiting, later)
+
+
+def _hide(hits: Hits) -> None:
+    """Drop every hit that lies inside a longer compound word ("bố" in "bố trí")."""
+    compounds = hits.pop(COMPOUNDS)
+    for name in list(hits):
+        kept = [h for h in hits[name] if not any(c[0] <= h[0] and h[1] <= c[1] and h[1] - h[0] < c[1] - c[0] for c in compounds)]
+        if kept:
+            hits[name] = kept
+        else:
+            del hits[name]
 
 
 def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:

@@ -119,6 +119,8 @@ _NAMED = {
 _CALENDAR = ("day", "month", "year", "quarter")
 _FROM_TAIL = ("calendar", "legal", "bound", "every", "yearly", "label", "from_", "clock_before", "half_day")
 _TIME_UNITS = ("minute", "hour", "day", "week", "month", "year", "quarter", "money", "percent")
+_SIGNS = "%％;:,()|/–—−~÷₫<>≤≥-.\n!?…"
+_ALIKE = {"—": "–", "−": "–", "％": "%", "\n": ".", "!": ".", "?": ".", "…": "."}
 _STARTS = ("digit", "ten", "halves", "multiple", "every", "ordinal_mark", "half_day", "multiple_mark")
 
 
@@ -132,17 +134,26 @@ class Lexicon:
         self._inherit()
         for lexeme in self.lexemes.values():
             lexeme.starts = any(getattr(lexeme, part) for part in _STARTS)
+        self.signs = {mark: self._sign(_ALIKE.get(mark, mark)) for mark in _SIGNS}
         self.automaton: Any = ahocorasick.Automaton()
+        self._beginnings: Any = ahocorasick.Automaton()
         for phrase, lexeme in self.lexemes.items():
             self.automaton.add_word(" " + phrase, (len(phrase), lexeme))
+            if lexeme.starts:
+                self._beginnings.add_word(f" {phrase} ", True)
         self.automaton.make_automaton()
+        self._beginnings.make_automaton()
 
-    def sign(self, mark: str) -> Lexeme:
-        """The lexeme of a punctuation mark: shared, with the parts a phrase of the same text has ("-" joins a range)."""
+    def may_begin(self, blank: str) -> bool:
+        """Whether a word of blanked text can begin a quantity (digits aside)."""
+        return next(self._beginnings.iter(blank), None) is not None
+
+    def _sign(self, mark: str) -> Lexeme:
+        """The lexeme of a punctuation mark, with the parts a phrase of the same text has ("-" joins a range)."""
         known = self.lexemes.get(mark)
         if known is None:
-            known = self.lexemes[mark] = Lexeme(mark)
-        known.sign = known.sign or mark
+            known = Lexeme(mark)
+        known.sign = mark
         return known
 
     def attached(self, word: str) -> Lexeme | None:

@@ -7,11 +7,13 @@ repetition for numbers and marks.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from app.provisions.quantities.lexicon import Lexeme, Lexicon
 from app.provisions.quantities.spelling import blanked
 
-_TOKEN = re.compile(
+_HIT = re.compile(r"[0-9]+|[½¼¾⅓⅔⅛%％;:,()|/–—−~÷₫<>≤≥\n.!?…-]")
+_FIGURE = re.compile(  # tried where a run of digits begins
     r"(?P<code>\d{1,5}[a-zA-Z]?(?:/\d{4}[/-][A-ZĐƯ]{2}|/[A-ZĐƯ]{2,10}-)[\w-]{0,20}(?:/[\w-]{1,20}){0,2}"
     r"|0\d{1,4}(?:[ .]\d{3,4}){2,3}(?![\d.])|\d{9,16}(?![\d.,]))"
     r"|(?P<date>\d{1,2}(?P<s>[/.-])\d{1,2}(?P=s)(?:19|20)\d\d(?!\d))"
@@ -19,13 +21,13 @@ _TOKEN = re.compile(
     r"|(?P<clock>(?:[01]?\d|2[0-4])(?:[hHgG]|:)[0-5]\d(?!\d))"
     r"|(?P<pair>\d{1,4}/\d{1,4}(?![\d.,]))"
     r"|(?P<number>\d{1,18}(?:[.,]\d{1,9}){0,6}(?:,-)?)"
-    r"|(?P<vulgar>[½¼¾⅓⅔⅛])"
-    r"|(?P<sign>[%％;:,()|/–—−~÷₫<>≤≥\n-]|\.(?=\s|$)|[.!?…](?=\s))"
 )
+_START = itemgetter(0)
 _WORD = re.compile(r"[^\W\d_]{1,12}")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
 _VULGAR = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8}
-_SIGNS = {"—": "–", "−": "–", "％": "%", "\n": ".", "!": ".", "?": ".", "…": "."}
+_STOPS = frozenset(".!?…")
+_DIGIT = re.compile(r"[0-9½¼¾⅓⅔⅛]")
 
 
 class Tokens:
@@ -76,16 +78,14 @@ def number_of(raw: str) -> float:
 def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     """Read the tokens of `text`; None where nothing in it can begin a quantity."""
     blank = blanked(text)
-    found: list[tuple[int, int, Lexeme]] = []
-    begins = False
-    for last, (size, lexeme) in lexicon.automaton.iter_long(blank):
-        if blank[last + 1] == " " or not blank[last + 1].isalnum():
-            found.append((last - size, last, lexeme))
-            begins = begins or lexeme.starts
-    if not begins and not any(c.isdigit() or c in _VULGAR for c in text):
+    if _DIGIT.search(text) is None and not lexicon.may_begin(blank):
         return None
-    found += _numbers(text, lexicon)
-    found.sort(key=_start)
+    found: list[tuple[int, int, Lexeme]] = []
+    for last, (size, lexeme) in lexicon.automaton.iter_long(blank):
+        if blank[last + 1] == " ":
+            found.append((last - size, last, lexeme))
+    found += _marks(text, lexicon)
+    found.sort(key=_START)
     starts: list[int] = []
     ends: list[int] = []
     lexemes: list[Lexeme] = []
@@ -99,36 +99,46 @@ def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     return Tokens(text, starts, ends, lexemes)
 
 
-def _start(token: tuple[int, int, Lexeme]) -> int:
-    return token[0]
-
-
-def _numbers(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
+def _marks(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
+    """The numbers and punctuation marks of `text`."""
     out: list[tuple[int, int, Lexeme]] = []
-    attached_end = -1
-    for m in _TOKEN.finditer(text):
-        kind = m.lastgroup
-        start, end = m.span()
-        if kind == "sign":
-            mark = m.group()
-            out.append((start, end, lexicon.sign(_SIGNS.get(mark, mark))))
+    signs = lexicon.signs
+    attached = end = -1
+    size = len(text)
+    for m in _HIT.finditer(text):
+        start = m.start()
+        if start < end:
             continue
-        lexeme = Lexeme("")
-        lexeme.raw = m.group()
-        if start and text[start - 1].isalpha() and start != attached_end:
-            lexeme.phrase = lexeme.raw  # "A4", "CO2": part of a name
-            out.append((start, end, lexeme))
-            continue
+        mark = m.group()
+        if mark[0] not in "0123456789":
+            end = start + 1
+            sign = signs.get(mark)
+            if sign is not None:
+                if mark not in _STOPS or end == size or text[end].isspace():
+                    out.append((start, end, sign))
+                continue
+        if mark in _VULGAR:
+            lexeme = Lexeme("")
+            lexeme.raw, lexeme.shape, lexeme.number = mark, "vulgar", _VULGAR[mark]
+            end = start + 1
+        else:
+            figure = _FIGURE.match(text, start)
+            if figure is None:
+                continue
+            end = figure.end()
+            lexeme = Lexeme("")
+            raw = lexeme.raw = figure.group()
+            if start and start != attached and text[start - 1].isalpha():
+                lexeme.phrase = raw  # "A4", "CO2": part of a name
+                out.append((start, end, lexeme))
+                continue
+            lexeme.shape = figure.lastgroup or ""
+            if lexeme.shape == "number":
+                lexeme.number = float(raw) if raw.isdigit() else number_of(raw)
         lexeme.starts = True
-        lexeme.shape = kind or ""
-        if kind == "number":
-            raw = lexeme.raw
-            lexeme.number = float(raw) if raw.isdigit() else number_of(raw)
-        elif kind == "vulgar":
-            lexeme.number = _VULGAR[lexeme.raw]
         out.append((start, end, lexeme))
-        if end < len(text) and text[end].isalpha():
-            attached_end = _attach(text, end, lexeme, lexicon, out)
+        if end < size and text[end].isalpha():
+            attached = _attach(text, end, lexeme, lexicon, out)
     return out
 
 
