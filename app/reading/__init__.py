@@ -14,6 +14,7 @@ Every failure is a `ReadingError`: a stable code and one Vietnamese line.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from app.reading.document import Document, ReadingError
 from app.reading.sniff import Kind, sniff
@@ -21,8 +22,9 @@ from app.reading.sniff import Kind, sniff
 __all__ = ["Document", "Kind", "ReadingError", "read"]
 
 
-def read(data: bytes, filename: str = "") -> Document:
-    """Read one file. `filename` only names the source; it never decides how the bytes are read.
+def read(data: bytes, filename: str = "", progress: Callable[[int, int], None] | None = None) -> Document:
+    """Read one file. `filename` only names the source; it never decides how the bytes are read. `progress(done, total)` is called for
+    each page that goes through recognition.
 
     Raises ReadingError: empty_file, too_large, unknown_format, not_really_docx, encrypted_file, no_text, corrupt_file,
     not_readable_yet, missing_program, or one of the codes of `guard`, `pdf`, `office` and `ocr`.
@@ -36,7 +38,7 @@ def read(data: bytes, filename: str = "") -> Document:
     if kind == "pdf":
         from app.reading.pdf import read_pdf
 
-        return read_pdf(data, sha256=sha256, filename=filename)
+        return read_pdf(data, sha256=sha256, filename=filename, progress=progress)
     if kind in ("doc", "odt", "rtf"):
         from app.reading.office import read_office
 

@@ -114,7 +114,7 @@ def _run(command: list[str], folder: str) -> None:
         stderr=subprocess.DEVNULL,
         cwd=folder,
         env=environment,
-        start_new_session=True,
+        process_group=0,  # of its own, in the session of whoever reads: the sandbox kills by session
     ) as process:
         try:
             process.wait(SECONDS)

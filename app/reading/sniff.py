@@ -27,10 +27,10 @@ def sniff(data: bytes, filename: str = "") -> Kind:
         raise ReadingError("empty_file", "Tệp rỗng. Hãy kiểm tra lại bản gửi.")
     if len(data) > MAX_FILE_BYTES:
         raise ReadingError("too_large", f"Tệp lớn hơn {MAX_FILE_BYTES >> 20} MB nên bị từ chối.")
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _package(data, filename)
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     if data.startswith(_OLE):
         return _old_office(data)
     if data.lstrip()[:5].lower() == b"{\\rtf":
