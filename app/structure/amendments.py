@@ -21,9 +21,11 @@ _REFERENCE = re.compile(
     r"(?:\s*,?\s*khoan\s+(?P<khoan2>\d{1,2}))?(?:\s*,?\s*diem\s+(?P<diem2>[^\W\d_])(?!\w))?"
     r"|phu luc(?:\s+so)?\s+(?P<annex>\d{1,2}|[ivx]{1,4})(?!\w))"
 )
-_BETWEEN = re.compile(r"[\s:]*(?:(?:noi dung|mot so noi dung|toan bo|quy dinh|them|tai|vao|cua|mot|cac|khoan|diem|\d{1,2}|[a-z]\)?|nhu sau|moi|cum tu)[\s,]+){0,6}")
-_AFTER = re.compile(r"[^.;:]{0,60}?\b(?:duoc\s+)?")
+_LEAD = re.compile(r"(?:dieu\s+\d{1,3}[.:)]?\s*|khoan\s+\d+[.:]\s*|\d{1,2}(?:\.\d{1,2})?[.)/:]\s*|[a-z][).]\s*|[-+•*–]\s*)?")
+_SENTENCE = re.compile(r"[\n;]\s*|[.:]\s+")
+_STOP = re.compile(r"[.;:\n]")
 _REACH = 400
+_GAP = 100  # characters between an action and what it changes
 
 
 def amendments_in(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) -> tuple[Amendment, ...]:
@@ -46,14 +48,12 @@ def amendments_in(source: Source, rules: StructureRules, clauses: tuple[Clause, 
     return tuple(out.values())
 
 
-def _found(
-    folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]], ...], rules: StructureRules
-) -> list[tuple[Action, str]]:
+def _found(folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]], ...], rules: StructureRules) -> list[tuple[Action, str]]:
     """Actions and targets of the sentences of one clause that begin with an action or say that something "được sửa đổi"."""
     out: list[tuple[Action, str]] = []
-    for start in [0, *(m.end() for m in re.finditer(r"[\n;]\s*|[.:]\s+", folded))]:
-        lead = re.match(r"(?:dieu\s+\d{1,3}[.:)]?\s*|khoan\s+\d+[.:]\s*|\d{1,2}(?:\.\d{1,2})?[.)/:]\s*|[a-z][).]\s*|[-+•*–]\s*)?", folded[start:])
-        at = start + (lead.end() if lead else 0)
+    for start in [0, *(m.end() for m in _SENTENCE.finditer(folded))]:
+        lead = _LEAD.match(folded, start)
+        at = lead.end() if lead else start
         found = _imperative(folded, at, actions) or _imperative(folded, start, actions)
         if found is None:
             found = _declared(folded, start, actions)
@@ -63,7 +63,7 @@ def _found(
         position = first
         while m := _REFERENCE.search(folded, position, first + 160):
             gap = folded[position : m.start()]
-            if len(gap) > 60 or re.search(r"[.:\n]", gap):
+            if len(gap) > _GAP or _STOP.search(gap):
                 break
             position = m.end()
             after = folded[m.end() : m.end() + 30].lstrip(" ,")
@@ -78,10 +78,8 @@ def _imperative(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[st
     for action, pattern in actions:
         m = pattern.match(folded, at)
         if m:
-            between = _BETWEEN.match(folded, m.end())
-            end = between.end() if between else m.end()
-            near = _REFERENCE.search(folded, m.end(), end + 40)
-            if near and not re.search(r"[.;:\n]", folded[m.end() : near.start()]):
+            near = _REFERENCE.search(folded, m.end(), m.end() + _GAP)
+            if near and not _STOP.search(folded, m.end(), near.start()):
                 return action, m.end()
     return None
 

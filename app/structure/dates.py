@@ -41,12 +41,15 @@ _DIGITS = r"[0-9lo]{1,2}"
 _MONTH = rf"(?:{_DIGITS}|{_alternatives(_MONTH_WORDS)})"
 _YEAR = rf"(?:[12][0-9lo]{{3}}|hai\s(?:nghin|ngan)(?:\skhong\stram)?(?:\s(?:linh|le))?\s(?:{_alternatives(SMALL)}))"
 _WRITTEN = (
-    rf"(?:ngay\s*)?(?:(?:mung|mong)\s)?(?P<d>{_DIGITS}|{_alternatives(_DAY_WORDS)})\s*thang\s*(?P<m>{_MONTH})\s*,?\s*(?:nam|[/-])\s*(?P<y>{_YEAR})"
+    rf"(?:ngay\s*)?(?:(?:mung|mong)\s)?(?P<d>{_DIGITS}|{_alternatives(_DAY_WORDS)})"
+    rf"\s*thang\s*(?P<m>{_MONTH})\s*,?\s*(?:nam|[/-])\s*(?P<y>{_YEAR})"
 )
 _FIGURES = r"(?:ngay\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?(?:[/.-]|\snam)\s?(?P<y2>\d{4}|\d{2})(?![\d/])"
 _DATE = re.compile(rf"(?<![\w/])(?:{_WRITTEN}|{_FIGURES})(?!\w)")
 _MONTHS = re.compile(rf"(?<![\w.,/])(?P<count>\d{{1,3}}|{_alternatives(SMALL)})\s*(?:\([^()]{{1,30}}\)\s*)?(?P<unit>thang|nam)(?!\w)")
 DATE_MASK, MONTHS_MASK = "\x01", "\x02"  # what stands for each character of a date or a term in masked text
+
+
 def _value(text: str, words: dict[str, int]) -> int:
     text = " ".join(text.split())
     if text in words:

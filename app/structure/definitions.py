@@ -13,10 +13,17 @@ from app.structure.source import Source, fold_aligned, is_upper
 
 _SHORT = r"[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂa-zđ&]{0,3}[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂ&0-9-]{0,8}"
 _LISTED = re.compile(
-    rf"(?:^|[\n;.:•+–-]|[\"“])\s*[\"“'‘]?(?P<term>{_SHORT})[\"”'’]?\s*(?:[:=–-]|là|được hiểu là|viết tắt của|có nghĩa là)\s+"
+    rf"(?<![\w(])[\"“'‘]?(?P<term>{_SHORT})[\"”'’]?\s*(?:[:=–-]|là|được hiểu là|viết tắt của|có nghĩa là)\s+"
     r"(?:cụm từ\s+)?[\"“]?(?P<meaning>[^;.:\n\"”()]{4,120})"
 )
-_BRACKETED = re.compile(rf"(?P<before>[^.;:()\n]{{4,120}}?)\s*\(\s*(?P<term>{_SHORT})\s*\)")
+_BRACKETED = re.compile(rf"\(\s*(?P<term>{_SHORT})\s*\)")
+_QUOTED = re.compile(
+    r"[\"“](?P<term>[^\"“”\n]{2,40})[\"”]\s*(?::|là|được hiểu là|có nghĩa là)\s+(?P<meaning>[^.\n]{4,400}?)(?=;\s*[\"“]|[.\n]|$)"
+)
+_NAMED = re.compile(
+    r"(?m)^\s*(?:\d{1,2}(?:\.\d{1,2})?[.)]?\s+|[-+•*–]\s*|[a-zđ]\)\s*)?(?P<term>[^\W\d_][^:.;\n\"“”]{2,60}):\s+(?P<meaning>[^.\n]{4,400})"
+)
+_BEFORE = 120
 _CALLED_TERM = re.compile(r"\s*[:]?\s*[\"“'‘]?(?P<term>[^\W_][^\"”'’();.,\n]{0,40})")
 _MEANING_WORDS = 14
 
@@ -27,24 +34,45 @@ def definitions_in(source: Source, rules: StructureRules, clauses: tuple[Clause,
     found: list[tuple[int, str, str]] = []
     for m in _LISTED.finditer(text):
         meaning = m["meaning"].strip(" ,-–")
-        if _means(m["term"], meaning):
+        if _starts(text, m.start()) and _means(m["term"], meaning):
             found.append((m.start("term"), m["term"], meaning))
     for m in _BRACKETED.finditer(text):
-        spelled = spelled_out(m["before"], m["term"])
+        spelled = spelled_out(text[max(0, m.start() - _BEFORE) : m.start()], m["term"])
         if spelled:
             found.append((m.start("term"), m["term"], spelled))
+    for start, end in _definition_spans(clauses, rules):
+        for pattern in (_QUOTED, _NAMED):
+            found += [(m.start("term"), m["term"].strip(), m["meaning"].strip(" ,;")) for m in pattern.finditer(text, start, end)]
     for m in rules["amendments.called"].finditer(source.folded):
         named = _CALLED_TERM.match(text, m.end())
         if not named:
             continue
         term = named["term"].strip(" .")
-        meaning = _called(text, m.start(), term, employer)
+        meaning = _called(text, m.start(), term, employer, rules)
         if term and meaning:
             found.append((m.start(), term, meaning))
     out: dict[str, str] = {}
     for _, term, meaning in sorted(found):
         out.setdefault(term, meaning)
     return tuple(out.items())
+
+
+def _starts(text: str, at: int) -> bool:
+    """Whether a term at `at` begins a line, an item or a sentence."""
+    before = text[max(0, at - 3) : at].rstrip(" ")
+    return not before or before[-1] in '\n;.:•+–-"“,)'
+
+
+def _definition_spans(clauses: tuple[Clause, ...], rules: StructureRules) -> list[tuple[int, int]]:
+    """Spans of the articles whose heading says that they explain words."""
+    out: list[tuple[int, int]] = []
+    defining = False
+    for clause in clauses:
+        if clause.kind in ("article", "chapter", "section", "annex", "signature", "part"):
+            defining = clause.kind == "article" and bool(rules["amendments.explained"].search(fold_aligned(clause.heading)))
+        if defining:
+            out.append((clause.body, clause.end))
+    return out
 
 
 def _means(term: str, meaning: str) -> bool:
@@ -75,7 +103,7 @@ def spelled_out(before: str, term: str) -> str:
     return meaning.lower() if is_upper(meaning) else meaning
 
 
-def _called(text: str, at: int, term: str, employer: str | None) -> str:
+def _called(text: str, at: int, term: str, employer: str | None, rules: StructureRules) -> str:
     """What "(gọi tắt là X)" names: the words before it that spell X, or the employer where X is a word for one."""
     line = text.rfind("\n", 0, at) + 1
     before = text[line:at].rstrip(" (,-–")
@@ -87,6 +115,9 @@ def _called(text: str, at: int, term: str, employer: str | None) -> str:
         return employer
     words = re.split(r"[.;:()]", before)[-1].split()
     meaning = " ".join(words[-_MEANING_WORDS:]).strip(" ,-–")
-    if not meaning and employer and folded in ("cong ty", "doanh nghiep", "don vi", "nha may"):
+    if not meaning and employer and rules["amendments.employer_words"].fullmatch(folded):
         return employer
-    return meaning if folded.split()[:1] and folded.split()[0] in fold_aligned(meaning) else ""
+    begins = fold_aligned(meaning).rfind(folded)
+    if begins < 0 and folded.split():
+        begins = fold_aligned(meaning).find(folded.split()[0])
+    return meaning[begins:] if begins >= 0 and (not begins or not meaning[begins - 1].isalnum()) else ""

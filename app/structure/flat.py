@@ -21,9 +21,7 @@ class Flat:
     them; `restarts` says that numbers begin anew below every named chapter.
     """
 
-    def __init__(
-        self, source: Source, rules: StructureRules, headings: Headings, openings: list[Opening], blocks: dict[int, int]
-    ) -> None:
+    def __init__(self, source: Source, rules: StructureRules, headings: Headings, openings: list[Opening], blocks: dict[int, int]) -> None:
         self._rows = source.rows
         self._parties = (rules["parties.employer_side"], rules["parties.worker_side"], rules["parties.persons"])
         self._address = rules["parties.address"]

@@ -52,9 +52,11 @@ class Headings:
 
     def _names(self, row: Row, text: str, folded: str, core: str) -> bool:
         mark = text.rstrip()[-1:]
+        if (row.line.bold or row.line.heading is not None) and len(core) <= 2 * _TITLE_LENGTH and mark != ";":
+            return True
         if mark == ";" or (mark == ":" and (self._introduces(core) or self.binds(core))):
             return False
-        if is_upper(text) or row.line.bold or row.line.heading is not None:
+        if is_upper(text):
             return len(core) <= 2 * _TITLE_LENGTH
         if self.binds(core):
             return False

@@ -130,7 +130,7 @@ class Items:
             if _ZEROS.match(folded):
                 return False
             unit = self._units.match(folded)
-            if unit and (not rest[0].isupper() or label.family == "dotted" and rest[0].islower()):
+            if unit and (not rest[0].isupper() or (label.family == "dotted" and rest[0].islower())):
                 return False
             if label.style == "1khoan" and self._citations.match(folded) and rest[:1].islower():
                 return False
@@ -192,25 +192,22 @@ class Items:
 
     def _begins_dotted(self, label: Label, rest: str, automatic: bool) -> _Placed | None:
         above = label.parents[-1]
+        two = len(label.parents) == 1  # "5.1" rather than "5.1.1"
         for index in range(len(self._stack) - 1, -1, -1):
-            level = self._stack[index]
-            if level.label.family == "dotted" and len(level.label.parents) + 1 == len(label.parents):
-                if (*level.label.parents, level.label.value) == label.parents:
-                    return self._dotted(index + 1, label, automatic)
-            if level.label.family == "number" and len(label.parents) == 1 and level.label.value == above:
+            other = self._stack[index].label
+            if (other.family == "dotted" and (*other.parents, other.value) == label.parents) or (
+                two and other.family == "number" and other.value == above
+            ):
                 return self._dotted(index + 1, label, automatic)
-        if len(label.parents) == 1 and above == self._number:
+        if two and above == self._number:
             return self._dotted(self._level_of_numbers(), label, automatic)
-        if len(label.parents) == 1 and (automatic or (label.value == 1 and rest[:1].isupper() and not self._stack)):
-            notice = Notice("label_odd", f"Số khoản {above}.{label.number} không theo số của điều.")
-            return _Placed(self._level_of_numbers(), label.number, [notice])
-        if self._stack and self._fits(label, self._stack[0]):
+        odd = Notice("label_odd", f"Số khoản {above}.{label.number} không theo số của điều.")
+        if two and (automatic or (label.value == 1 and rest[:1].isupper() and not self._stack)):
+            return _Placed(self._level_of_numbers(), label.number, [odd])
+        first = self._stack[0].label if self._stack else None
+        if first is None or self._fits(label, self._stack[0]) or first.family != "dotted" or not rest[:1].isupper():
             return None
-        if self._stack and self._stack[0].label.family == "dotted" and label.value == self._stack[0].label.value + 1:
-            if rest[:1].isupper():  # "5.1", then "4.2": the article's number mistyped
-                notice = Notice("label_odd", f"Số khoản {above}.{label.number} không theo số của điều.")
-                return _Placed(0, label.number, [notice])
-        return None
+        return _Placed(0, label.number, [odd]) if label.value == first.value + 1 else None  # "5.1", then "4.2"
 
     def _dotted(self, index: int, label: Label, automatic: bool) -> _Placed | None:
         if label.value > 1 + _SKIP and not automatic:
@@ -237,7 +234,7 @@ class Items:
             if not self._fits(label, level):
                 continue
             ahead = label.value - level.label.value
-            if 1 < ahead and (ahead <= _SKIP or automatic):
+            if ahead > 1 and (ahead <= _SKIP or automatic):
                 return _Placed(index, label.number, [_skipped(label)])
             if ahead <= 0 and (automatic or finished):
                 return _Placed(index, label.number, [Notice("clause_doubled", f"Số {label.number} được dùng hai lần.")])
@@ -246,7 +243,7 @@ class Items:
             return None
         if label.family in ("upper_letter", "upper_roman", "roman") and not automatic:
             return None
-        if not automatic and (label.value > _ORPHAN or not finished):
+        if not automatic and (not finished or (label.value > _ORPHAN and label.family != "letter")):
             return None
         if label.family == "number" and any(level.label.family in ("number", "dotted") for level in self._stack):
             return None

@@ -64,7 +64,7 @@ def _words(row: Row, rules: StructureRules) -> str:
 
 def _titles_agreement(row: Row, rules: StructureRules) -> bool:
     words = _words(row, rules)
-    if rules["kinds.agreement_titles"].match(words) or rules["kinds.agreement_titles"].match(row.fold.lstrip("“\"( ")):
+    if rules["kinds.agreement_titles"].match(words) or rules["kinds.agreement_titles"].match(row.fold.lstrip('“"( ')):
         return row.display or row.text[:1].isupper()
     if row.display and 18 <= len(words) <= 60:
         return SequenceMatcher(None, words[: len(_TITLE) + 2], _TITLE, autojunk=False).ratio() >= _SPOILED

@@ -56,17 +56,22 @@ class Heading:
     damaged: bool = False  # the word or the number had to be guessed
 
 
+_NO_VALUES: tuple[int, ...] = ()
 _NUMBER = r"(?P<n>\d{1,3}|[ivxlc]{1,6}|[0-9losizb|!]{1,3})"
-_SEPARATOR = r"\s?(?P<sep>[.:)\-–—/]+)?"
+_SEPARATOR = r"(?:\s?(?P<sep>[.:)\-–—/]+))?"
 _ARTICLE = re.compile(
     rf"[*§ ]{{0,3}}d\s?i\s?e\s?u\s*(?:thu\s+(?P<w>{_WORD_NUMBER})|{_NUMBER}(?P<suffix>[a-z](?![a-z0-9])|\s?bis)?){_SEPARATOR}(?P<next>\s*)"
 )
 _DAMAGED_ARTICLE = re.compile(rf"[*§ ]{{0,3}}[d0bo]\s?[i1l|!]\s?[eco6]\s?[unv]\s*{_NUMBER}(?P<suffix>){_SEPARATOR}(?P<next>\s*)")
 _CHAPTER = re.compile(rf"[* ]{{0,3}}c\s?h\s?[uo]\s?[uo]\s?n\s?g\s*(?:thu\s+)?(?:(?P<w>{_WORD_NUMBER})|{_NUMBER}){_SEPARATOR}(?P<next>\s*)")
-_PART = re.compile(rf"[* ]{{0,3}}phan\s+(?:thu\s+)?(?:(?P<w>{_WORD_NUMBER})|(?P<n>\d{{1,2}}|[ivxl1]{{1,5}}|[a-e])){_SEPARATOR}(?P<next>\s*)")
+_PART = re.compile(
+    rf"[* ]{{0,3}}phan\s+(?:thu\s+)?(?:(?P<w>{_WORD_NUMBER})|(?P<n>\d{{1,2}}|[ivxl1]{{1,5}}|[a-e])){_SEPARATOR}(?P<next>\s*)"
+)
 _SECTION = re.compile(rf"[* ]{{0,3}}muc\s+(?:(?P<w>{_WORD_NUMBER})|(?P<n>\d{{1,2}}|[ivx1l]{{1,5}}|[a-h])){_SEPARATOR}(?P<next>\s*)")
 _ANNEX = re.compile(
-    r"[* ]{0,3}(?P<word>p\s?h\s?u\s*l\s?u\s?c)(?:\s+so)?(?:\s*[:.]?\s*(?P<n>\d{1,2}|[ivxl1|]{1,5}|[a-h])(?![a-z0-9]))?\s?(?P<sep>[.:)\-–—/]+)?(?P<next>\s*)"
+    r"[* ]{0,3}(?P<word>p\s?h\s?u\s*l\s?u\s?c)(?:\s+so)?(?:\s*[:.]?\s*(?P<n>\d{1,2}|[ivxl1|]{1,5}|[a-h])(?![a-z0-9]))?"
+    + _SEPARATOR
+    + r"(?P<next>\s*)"
 )
 _KINDS: tuple[tuple[HeadingKind, str, re.Pattern[str]], ...] = (
     ("article", "d", _ARTICLE),
@@ -134,7 +139,7 @@ def _heading(kind: HeadingKind, row: Row, m: re.Match[str], scanned: bool) -> He
         return None  # "Điều 5.1", "Chương 2-3"
     groups = m.groupdict()
     if kind == "annex" and not groups.get("n"):
-        number, values, guessed = "", (), False
+        number, values, guessed = "", _NO_VALUES, False
     else:
         read = _number(m, row.text[m.start() : m.end()], scanned)
         if read is None:
@@ -168,7 +173,9 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ITEM_NUMBER = re.compile(r"(?P<word>khoan\s+)?(?P<n>\d{1,3})(?P<sep>\s?[.)/:]|\s?[-–—])(?P<gap>\s*)")
 _ITEM_BARE = re.compile(r"(?:khoan\s+)(?P<n>\d{1,2})$")
 _ITEM_PARENTHESES = re.compile(r"[(\[](?P<n>\d{1,2}|[ivx]{1,5}|\w)[)\]]\s*")
-_ITEM_DOTTED = re.compile(r"(?:khoan\s+)?(?P<a>\d{1,3})\.(?P<b>\d{1,2})(?:\.(?P<c>\d{1,2}))?(?:\.(?P<d>\d{1,2}))?(?P<sep>[.):/]?)(?P<gap>\s*)")
+_ITEM_DOTTED = re.compile(
+    r"(?:khoan\s+)?(?P<a>\d{1,3})\.(?P<b>\d{1,2})(?:\.(?P<c>\d{1,2}))?(?:\.(?P<d>\d{1,2}))?(?P<sep>[.):/]?)(?P<gap>\s*)"
+)
 _ITEM_LETTER = re.compile(r"(?P<word>diem\s+)?(?P<l>[^\W\d_])(?P<sep>\s?[).:/]|\s?[-–](?=\s))(?P<gap>\s*)")
 _ITEM_ROMAN = re.compile(r"(?P<n>[ivx]{1,5})(?P<sep>\s?[).:/]|\s?[-–](?=\s))(?P<gap>\s*)")
 _ITEM_LETTER_NUMBER = re.compile(r"(?P<l>[a-z])\s?[.-]?\s?(?P<n>\d{1,2})(?P<sep>[).:]?)(?P<gap>\s+)")
@@ -239,8 +246,7 @@ def _parentheses(folded: str, text: str, at: int, out: list[Label]) -> None:
     if inner.isdigit():
         out.append(Label("number", "(1)", str(int(inner)), int(inner), (), m.end() - at))
         return
-    value = roman(inner)
-    if value:
+    if value := roman(inner):
         out.append(Label("roman", "(i)", inner, value, (), m.end() - at))
     if len(inner) == 1 and inner.isalpha():
         out.append(_letter_label("(a)", text[m.start("n")], inner, m.end() - at))
@@ -269,11 +275,11 @@ def _letters(folded: str, text: str, at: int, out: list[Label]) -> None:
     m = _ITEM_ROMAN.match(folded, at)
     if m and (m["gap"] or m["sep"].strip() == ")") and m.end() < len(folded):
         written = text[m.start("n") : m.end("n")]
-        value = roman(m["n"])
-        if value and written.isupper():
-            out.append(Label("upper_roman", "I.", written, value, (), m.end() - at))
-        elif value and written.islower():
-            out.append(Label("roman", "i" + m["sep"].strip(), written, value, (), m.end() - at))
+        worth = roman(m["n"])
+        if worth and written.isupper():
+            out.append(Label("upper_roman", "I.", written, worth, (), m.end() - at))
+        elif worth and written.islower():
+            out.append(Label("roman", "i" + m["sep"].strip(), written, worth, (), m.end() - at))
     m = _ITEM_LETTER_NUMBER.match(folded, at)
     if m and (m["sep"] or "." in m.group()[:3] or "-" in m.group()[:3]) and text[at] in "đ" + LATIN:
         letter = "đ" if text[at] == "đ" else m["l"]

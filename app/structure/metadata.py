@@ -14,7 +14,7 @@ from app.structure.parties import PartiesReader
 from app.structure.phrases import value
 from app.structure.rules import StructureRules
 from app.structure.signatories import Signatories
-from app.structure.source import Row, Source
+from app.structure.source import Source
 from app.structure.validity import ValidityReader
 
 _NUMBER = re.compile(r"so\s*[:.]?\s*(?P<n>[\w.…_-]*\s?(?:[/\\-]\s?[\w.…&-]+)+|\d{1,4}(?=\s|$))")
@@ -60,7 +60,7 @@ class MetadataReader:
         """Position in the preamble of the line that titles the agreement."""
         pattern = self._rules["metadata.titles"]
         for n, row in enumerate(self._preamble[:_HEAD_ROWS]):
-            m = pattern.match(row.fold.lstrip("“\"( "))
+            m = pattern.match(row.fold.lstrip('“"( '))
             if m and (row.display or len(row.text) <= m.end() + 60) and row.text[:1].isupper():
                 return n
         return None
@@ -75,7 +75,7 @@ class MetadataReader:
         return title
 
     def _number(self, title: int | None) -> str | None:
-        """"Số: 02/2024/TƯLĐTT-HNKA" of the letterhead; None where its figure is left blank."""
+        """ "Số: 02/2024/TƯLĐTT-HNKA" of the letterhead; None where its figure is left blank."""
         until = (title if title is not None else 12) + 4
         for row in self._preamble[:until]:
             for m in _NUMBER.finditer(row.fold):
@@ -123,10 +123,10 @@ class MetadataReader:
 
 
 def _region_name(written: str) -> str | None:
-    """"III", "3", "Ill" (as a scan reads it) -> "III"."""
+    """ "III", "3", "Ill" (as a scan reads it) -> "III"."""
     if written.isdigit():
         return _ROMAN.get(int(written))
-    if not all(c in "IViv1l|" for c in written) or written.islower() and len(written) == 1 and written not in "iv":
+    if not all(c in "IViv1l|" for c in written) or (written.islower() and len(written) == 1 and written not in "iv"):
         return None
     name = written.replace("1", "I").replace("l", "I").replace("|", "I").upper()
     return name if name in _ROMAN.values() else None

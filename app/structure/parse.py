@@ -32,5 +32,5 @@ def parse(document: Document, rules: StructureRules | None = None) -> Agreement:
         signatories=signatories,
         amendments=amendments_in(source, rules, clauses),
         definitions=definitions_in(source, rules, clauses, metadata.employer),
-        warnings=tuple([*tree.notices, *reader.notices]),
+        warnings=(*tree.notices, *reader.notices),
     )

@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from app.structure.rules import StructureRules
-from app.structure.source import Row, Source, fold_aligned, is_upper
+from app.structure.source import Row, Source, fold_aligned, is_upper, lower_aligned
 
-_LEAD = re.compile(r"\s*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s?[.)/:-]\s*)?[-+•*–—]?\s*")
+_LEAD = re.compile(r"\s*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s?[.)/:-]\s*|[ivx]{1,4}\s+)?[-+•*–—]?\s*")
 _NAME_STOP = re.compile(r"[.,;:()\[\]|/\"“”\n]|\s[-–—]\s|\s[-–—]$")
 _DOTTED_WORD = re.compile(r"(?:^|\s)(?:tp|t\.p|p|q|tx|tt|kcn|kkt|st|dn|co)$")
 _SENTENCE = re.compile(r"[.;]\s+|[.;]$")
@@ -120,7 +120,7 @@ class PartiesReader:
     def _name_at(self, row: Row, start: int, kind_end: int) -> tuple[str, int]:
         stop = _NAME_STOP.search(row.text, kind_end)
         end = stop.start() if stop else len(row.text)
-        lowered = row.text.lower()
+        lowered = lower_aligned(row.text)
         ends = self._rules["parties.name_ends"]
         for word in re.finditer(r"\S+", lowered[kind_end:end]):
             at = kind_end + word.start()
@@ -131,9 +131,7 @@ class PartiesReader:
                     break
         name = row.text[start:end].strip(" -–—")
         more = row.fold[kind_end:end].split()
-        while more and self._rules["parties.generic"].fullmatch(more[-1]) and len(more) == 1:
-            more.pop()
-        if not more or (len(more) == 1 and len(more[0]) < 2):
+        if not more or (len(more) == 1 and (len(more[0]) < 2 or self._rules["parties.generic"].fullmatch(more[0]))):
             return "", end
         capitals = [w for w in row.text[kind_end:end].split() if w[:1].isupper() or w[:1].isdigit()]
         return (name, end) if capitals else ("", end)
@@ -206,7 +204,7 @@ class PartiesReader:
         for m in self._rules.province.finditer(folded):
             name = self._rules.provinces[" ".join(m.group().split())]
             called = bool(_PLACE_WORD.search(folded, max(0, m.start() - 14), m.start()))
-            spelled = same_words(text[m.start() : m.end()], name) or name not in text and m.group().isascii() and called
+            spelled = same_words(text[m.start() : m.end()], name) or (name not in text and m.group().isascii() and called)
             if not spelled or (strict and not called):
                 continue
             street = re.search(r"(?:duong|pho|phuong|xa|huyen|thi tran|khu|ban|quoc lo)\s*$", folded[max(0, m.start() - 12) : m.start()])

@@ -68,14 +68,14 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "parties": {
         "": ("employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
-             "offices", "national", "union_words"),
+             "offices", "national", "union_words", "not_names"),
     },
     "metadata": {
         "": ("titles", "number", "today", "signed", "effect_words", "about", "not_about", "former", "from_date", "from_signing",
              "to_date", "term", "workers", "other_dates"),
     },
     "kinds": {"": ("agreement_titles", "agreement_body", "title_prefixes")},
-    "amendments": {"": ("replace", "add", "remove", "of_law", "called")},
+    "amendments": {"": ("replace", "add", "remove", "of_law", "called", "explained", "employer_words")},
 }  # fmt: skip
 _ORDERED = {"metadata.workers"}
 _MARKED = {"parties.name_ends"}  # compared with their marks: "năm" must not end "Việt Nam"
@@ -130,12 +130,9 @@ def load(folder: Path = FOLDER) -> StructureRules:
                 else:
                     patterns[name] = _compile(file, name.partition(".")[2], part[key])
     kinds = tuple(
-        Named(str(o["code"]), str(o["message"]), _compile("kinds", f"others.{o['code']}", o["titles"]))
-        for o in files["kinds"]["others"]
+        Named(str(o["code"]), str(o["message"]), _compile("kinds", f"others.{o['code']}", o["titles"])) for o in files["kinds"]["others"]
     )
-    regions = tuple(
-        (int(o["weight"]), _compile("metadata", "regions", o["phrases"])) for o in files["metadata"]["regions"]
-    )
+    regions = tuple((int(o["weight"]), _compile("metadata", "regions", o["phrases"])) for o in files["metadata"]["regions"])
     provinces: dict[str, str] = {}
     lists = _load(folder, "provinces")
     _check_keys("provinces", "", lists, {"current", "former"})

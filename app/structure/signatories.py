@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from app.structure.agreement import Clause, Signatory
@@ -96,7 +97,7 @@ class Signatories:
             cuts |= {m.start() for m in offices if m.start() > 0 and not folded[: m.start()].rstrip().endswith(("pho", "kt", "kt."))}
         for name in self._names:
             at = folded.find(name)
-            if at > 0 and (at + len(name) == len(folded) or folded[: at].strip() in self._names):
+            if at > 0 and (at + len(name) == len(folded) or folded[:at].strip() in self._names):
                 cuts.add(at)
             elif at == 0 and len(name) < len(folded):
                 cuts.add(len(name))
@@ -104,7 +105,7 @@ class Signatories:
         if len(remarks) > 1 and remarks[0] == 0:
             cuts |= set(remarks)
         edges = [*sorted(cuts), len(text)]
-        return [p for a, b in zip(edges, edges[1:], strict=False) if (p := text[a:b].strip(" |–-"))]
+        return [p for a, b in pairwise(edges) if (p := text[a:b].strip(" |–-"))]
 
     def _side(self, part: str) -> Side | None:
         """The side a text heads, None where it heads none."""
@@ -138,6 +139,8 @@ class Signatories:
                 sides[side].office = part.strip()
             return
         if side is None or self._side(part) or self._rules["labels.signature.remarks"].match(folded.lstrip("( ")):
+            return
+        if self._rules["parties.not_names"].search(folded):
             return
         if looks_like_name(part) and not union and not sides[side].name:
             sides[side].name = part.strip(" .")

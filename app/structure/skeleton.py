@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from app.reading.document import Notice
 from app.structure.headings import Headings
-from app.structure.labels import Heading, HeadingKind, heading
+from app.structure.labels import Heading, HeadingKind, heading, readings
 from app.structure.rules import StructureRules
 from app.structure.source import Row, Source, is_upper
 
@@ -135,7 +135,7 @@ class Skeleton:
             return False
         if not h.number:
             return row.display
-        return (bool(h.separator) and (rest[0].isupper() or rest[0] in "\"“(")) or (row.display and rest[0].isupper())
+        return (bool(h.separator) and (rest[0].isupper() or rest[0] in '"“(')) or (row.display and rest[0].isupper())
 
     # -- articles
 
@@ -207,7 +207,7 @@ class Skeleton:
         row = self._rows[h.row]
         at = h.label_end - row.start
         title = h.kind != "article"
-        length = self.headings.inline(row, at, title=title)
+        length = self._heading_length(row, at, title, openings)
         last = h.row
         if length:
             span = (h.label_end, h.label_end + length)
@@ -226,13 +226,25 @@ class Skeleton:
             body = h.label_end
         return Opening(h.kind, h.row, h.number, value, row.start, span, body, last, notices)
 
+    def _heading_length(self, row: Row, at: int, title: bool, openings: set[int]) -> int:
+        """Length of the heading behind the label: none where a khoản or the only words of the article stand there."""
+        length = self.headings.inline(row, at, title=title)
+        if not length or title:
+            return length
+        if any(label.value == 1 and label.family in ("number", "letter", "dotted") for label in readings(row, at, False)):
+            return 0
+        alone = row.index + 1 in openings or row.index + 1 == len(self._rows)
+        if alone and at + length == len(row.text) and row.text.rstrip()[-1:] == "." and not row.display:
+            return 0
+        return length
+
     def _continue_title(self, row: Row, span: tuple[int, int], openings: set[int]) -> tuple[int, tuple[int, int]]:
         """A title in capitals that runs over into a second line of capitals, set off alike."""
-        following = self._rows[row.index + 1 : row.index + 2]
-        for after in following:
-            if after.opens and after.upper and after.index not in openings and after.line.centered == row.line.centered:
-                if not heading(after, self._source.scanned) and after.text[:1].isalpha() and row.line.centered:
-                    return after.index, (span[0], after.end)
+        if row.index + 1 < len(self._rows) and row.line.centered:
+            after = self._rows[row.index + 1]
+            alike = after.opens and after.upper and after.line.centered and after.text[:1].isalpha()
+            if alike and after.index not in openings and not heading(after, self._source.scanned):
+                return after.index, (span[0], after.end)
         return row.index, span
 
 

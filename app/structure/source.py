@@ -20,6 +20,12 @@ def fold_aligned(text: str) -> str:
     return "".join(f if len(f := fold(char)) == 1 else " " for char in text)
 
 
+def lower_aligned(text: str) -> str:
+    """Lower-case `text` without changing its length."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the document: `text` and `fold` are its words, `start`/`end` its span."""
@@ -76,7 +82,7 @@ def read(document: Document) -> Source:
     return Source(document, text, folded, rows)
 
 
-_OPENING_QUOTES = "“\"«"
+_OPENING_QUOTES = '“"«'
 _CLOSING = re.compile(r"[”\"»]\s*[.;,]?$")
 _QUOTED_ROWS = 60  # longest quotation of amended text looked for
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.reading.document import Notice
 from app.structure.agreement import Clause, ClauseKind
@@ -188,9 +189,7 @@ class TreeBuilder:
         path = unique(f"C{label.value}", self._seen)
         body = row.end
         heading = row.text[label.length :].strip(" .:")
-        return self._add(
-            _Node(path, "chapter", f"Phần {label.number}", label.number, heading, None, row.start, body, row.index)
-        )
+        return self._add(_Node(path, "chapter", f"Phần {label.number}", label.number, heading, None, row.start, body, row.index))
 
     # -- roman numbers above articles
 
@@ -221,9 +220,7 @@ class TreeBuilder:
         self._by_path[node.path] = node
         return node
 
-    def _add_opening(
-        self, o: Opening, annex: _Node | None, above: dict[str, _Node] | None, count: int
-    ) -> _Node:
+    def _add_opening(self, o: Opening, annex: _Node | None, above: dict[str, _Node] | None, count: int) -> _Node:
         parents = [n for k, n in (above or {}).items() if _ORDER[k] < _ORDER.get(o.kind, 0)]
         parent = max(parents, key=lambda n: n.start) if parents else annex
         path = unique(heading_path(o, annex.path if annex else "", parent.path if parent else "", count), self._seen)
@@ -238,18 +235,14 @@ class TreeBuilder:
             )
         )  # fmt: skip
 
-    def _feed(
-        self, items: Items, row: Row, *, flat: Flat | None = None, above: dict[str, _Node] | None = None
-    ) -> None:
+    def _feed(self, items: Items, row: Row, *, flat: Flat | None = None, above: dict[str, _Node] | None = None) -> None:
         if not row.opens or row.index in self._quoted:
             items.note(row.text)
             return
         for item in items.feed(row):
             self._add_item(item, row, flat, above)
 
-    def _add_item(
-        self, item: Item, row: Row, flat: Flat | None = None, above: dict[str, _Node] | None = None
-    ) -> None:
+    def _add_item(self, item: Item, row: Row, flat: Flat | None = None, above: dict[str, _Node] | None = None) -> None:
         parent = self._by_path.get(item.parent)
         kind: ClauseKind = item.kind
         heading, body = "", item.body
@@ -258,7 +251,8 @@ class TreeBuilder:
             if depth == 0:
                 kind = "article"
                 length = self._skeleton.headings.inline(row, item.body - row.start)
-                if length:
+                ended = row.text.rstrip()[-1:] == "." and item.body + length == row.end
+                if length and (row.display or not ended):
                     body = item.body + length
                     heading = self._source.text[item.body : body].strip().rstrip(".:;")
                 if parent is None and above:
@@ -302,15 +296,17 @@ class TreeBuilder:
             lines = tuple(range(first, last + 1)) if rows and end > start else ()
             for notice in node.notices:
                 self.notices.append(Notice(notice.code, f"{node.label}: {notice.message}"))
-            source = "automatic" if node.automatic else "none" if node.kind in ("preamble", "signature") else "typed"
+            source: Literal["typed", "automatic", "none"] = "automatic" if node.automatic else "typed"
+            if node.kind in ("preamble", "signature"):
+                source = "none"
             page = rows[node.row].line.page if rows else 1
             parent = index_of.get(node.parent) if node.parent is not None else None
             out.append(
                 Clause(
                     node.path, node.kind, node.label, node.number, node.heading, parent, start, end, body, page, lines,
                     source, tuple(node.notices),
-                )  # fmt: skip
-            )
+                )
+            )  # fmt: skip
         return tuple(out)
 
 

@@ -42,9 +42,7 @@ class _Sentence:
 class ValidityReader:
     """Reads the dates of one agreement; `notices` says what disagreed."""
 
-    def __init__(
-        self, source: Source, rules: StructureRules, clauses: tuple[Clause, ...], preamble: list[Row], title: int | None
-    ) -> None:
+    def __init__(self, source: Source, rules: StructureRules, clauses: tuple[Clause, ...], preamble: list[Row], title: int | None) -> None:
         self._source = source
         self._rules = rules
         self._clauses = clauses
