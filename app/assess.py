@@ -68,6 +68,7 @@ def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None
     """Find and judge the promises of a parsed agreement: its record. Raises NotAnAgreement."""
     from app.grading.catalogue import RULES, load_catalogue
     from app.grading.record import record_of
+    from app.law.copying import copied_clauses
     from app.law.judge import judge, law_as_of
     from app.law.overtaken import overtaken
     from app.law.regions import wage_region
@@ -86,6 +87,7 @@ def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None
         law_as_of=day,
         wage_region=region.region,
         overtaken=overtaken(findings, date.max, law=law),
+        copies=copied_clauses(agreement, law, on=day),
         warnings=[one for one in (notice, region.notice) if one],
         engine=ENGINE,
     )

@@ -153,6 +153,12 @@ def _review(got: Json) -> Iterator[str]:
         for finding in doubtful:
             yield f"  • {where(got, finding)}, {finding['label']}: {finding['reason']}"
         yield ""
+    copied = got["copy_of_law"]["clauses"]
+    if copied and not got["better_provisions"]["firm"]:
+        yield f"CHÉP LẠI LUẬT: {len(copied)} điều, khoản"
+        for one in copied:
+            yield f"  • {place(one['path'])}: {one['source']}"
+        yield ""
     if got["overtaken"]:
         yield "ĐÃ BỊ LUẬT MỚI VƯỢT QUA (cần sửa đổi, bổ sung)"
         for one in got["overtaken"]:

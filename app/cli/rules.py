@@ -92,9 +92,14 @@ def show(
     on: Annotated[str | None, typer.Option("--on", metavar="NGÀY", help="Vào ngày này; để trống: hôm nay.")] = None,
 ) -> int:
     day = parse_day(on) if on else date.today()
-    from app.cli.present_law import law_text
+    from app.law.explain import explain, lines
+    from app.law.loader import load_law
+    from app.law.schema import LawError
 
-    out(law_text(id, day))
+    try:
+        out("\n".join(lines(explain(load_law(), id, day))))
+    except LawError as error:
+        raise Failure(error.code, error.message) from None
     return OK
 
 

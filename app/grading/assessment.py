@@ -112,6 +112,7 @@ def to_json(record: Mapping[str, Any], profile: Profile, graded: Graded, graded_
         "graded_on": graded_on.isoformat(),
         "law_as_of": record["law_as_of"],
         "overtaken": [one for one in record["overtaken"] if one["since"] <= graded_on.isoformat()],
+        "copy_of_law": record["copy_of_law"],
         "rubric": {
             "id": profile.id,
             "version": profile.version,
@@ -131,6 +132,8 @@ def _facts(record: Mapping[str, Any]) -> Facts:
         signatories=tuple(Signatory(one["side"], one["office"], "") for one in record["signatories"]),
         articles=len(record["articles"]),
         warnings=tuple(one["code"] for one in record["source"]["warnings"]),
+        copied_share=record["copy_of_law"]["share"],
+        copied_clauses=len(record["copy_of_law"]["clauses"]),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from app.grading.catalogue import Catalogue
 from app.grading.found import Found
 from app.grading.profile import Profile, SignatoryRule
-from app.grading.wording import day, listing
+from app.grading.wording import day, listing, number
 from app.reading.text import fold
 from app.structure.agreement import Signatory
 
@@ -58,13 +58,15 @@ class Facts:
     signatories: tuple[Signatory, ...]
     articles: int
     warnings: tuple[str, ...]  # codes of reading and structure
+    copied_share: float = 0.0  # part of the words that restate the statute, 0..1
+    copied_clauses: int = 0
 
 
 def propose(profile: Profile, catalogue: Catalogue, findings: Sequence[Found], facts: Facts, graded_on: date) -> tuple[Gate, ...]:
     """The machine's gates, in the order of `GATES`."""
     gates = [
         _unlawful(catalogue, findings),
-        _not_better(findings),
+        _not_better(findings, facts),
         _expired(facts.expires_on, graded_on),
         _signatory(profile, facts.signatories),
         _incomplete(profile, facts),
@@ -106,12 +108,14 @@ def _unlawful(catalogue: Catalogue, findings: Sequence[Found]) -> Gate | None:
     return Gate("unlawful_content", f"Có {len(broken)} nội dung có dấu hiệu trái luật: {listing(places)}", tuple(broken))
 
 
-def _not_better(findings: Sequence[Found]) -> Gate | None:
+def _not_better(findings: Sequence[Found], facts: Facts) -> Gate | None:
     if any(found.counts for found in findings):
         return None
     equal = sum(found.verdict == "equal" and not found.superseded for found in findings)
     vague = sum(found.verdict == "vague" and not found.superseded for found in findings)
     message = f"Không có cam kết chắc chắn nào có lợi hơn luật: {equal} nội dung nhắc lại luật, {vague} nội dung nói chung chung"
+    if facts.copied_clauses:
+        message += f"; {number(round(facts.copied_share * 100))}% câu chữ chép lại luật ({facts.copied_clauses} điều, khoản)"
     return Gate("not_better_than_law", message)
 
 

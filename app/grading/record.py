@@ -11,12 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.grading.catalogue import Catalogue
+from app.law.copying import CopyReport
 from app.law.finding import Baseline, Finding, Overtaken
 from app.law.term import add_months
 from app.reading.document import Notice
 from app.structure.agreement import Agreement, Amendment, Clause, Metadata
 
 SCHEMA = "thuoc.reading/1"
+NO_COPIES = CopyReport((), 0.0)
 
 
 def record_of(
@@ -27,6 +29,7 @@ def record_of(
     law_as_of: date,
     wage_region: str | None,
     overtaken: Sequence[Overtaken] = (),
+    copies: CopyReport = NO_COPIES,
     warnings: Sequence[Notice] = (),
     engine: str,
 ) -> dict[str, Any]:
@@ -67,6 +70,10 @@ def record_of(
         "overtaken": [
             {"finding": position[one.finding], "baseline": _baseline(one.baseline), "since": one.since.isoformat()} for one in later
         ],
+        "copy_of_law": {
+            "share": copies.share,
+            "clauses": [{"path": one.path, "share": one.share, "source": one.source} for one in copies.copied],
+        },
         "engine": {"version": engine},
     }
 

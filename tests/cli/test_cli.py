@@ -79,7 +79,7 @@ def test_the_first_help_lists_every_command(thuoc: Any) -> None:
         ),
         (
             ["law", "show", "annual_leave_days"],
-            "Lỗi [law_not_found]: không có quy định «annual_leave_days» trong bộ quy định pháp luật; gần giống: ",
+            "Lỗi [law.unknown_parameter]: không có tham số pháp luật “annual_leave_days”; có thể là: ",
         ),
         (["rubric", "export", "ha-noi", "x.csv"], "Lỗi [rubric_not_found]: không có khung điểm «ha-noi»; hiện có: hd90-2023@1"),
         (["rubric", "export", "hd90-2023", "x.pdf"], "Lỗi [bad_target]: «x.pdf» phải có đuôi .xlsx hoặc .csv"),
@@ -193,9 +193,8 @@ def test_advise_and_compare_speak_of_the_profile_too(thuoc: Any) -> None:
 
 def test_law_show_tells_value_source_and_history(thuoc: Any) -> None:
     got = thuoc("law", "show", "min_wage_month_region_iii", "--on", "2025-08-15")
-    assert "Ngày 15/8/2025: 3.860.000 đồng/tháng" in got.out
-    assert "Căn cứ: khoản 1 Điều 3 Nghị định 74/2024/NĐ-CP" in got.out
-    assert "1/1/2026 – nay: 4.140.000 đồng/tháng" in got.out
+    assert "Ngày 15/08/2025: 3.860.000 đồng/tháng – khoản 1 Điều 3 Nghị định 74/2024/NĐ-CP" in got.out
+    assert "01/01/2026 đến nay: 4.140.000 đồng/tháng – khoản 1 Điều 3 Nghị định 293/2025/NĐ-CP" in got.out
 
 
 def test_a_rubric_goes_out_is_edited_and_comes_in(thuoc: Any, tmp_path: Path) -> None:

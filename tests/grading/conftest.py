@@ -95,6 +95,7 @@ def record(*findings: dict[str, Any], **agreement: Any) -> dict[str, Any]:
         "findings": list(findings),
         "law_as_of": "2025-01-02",
         "overtaken": [],
+        "copy_of_law": {"share": 0.0, "clauses": []},
         "engine": {"version": "test"},
     }
 
