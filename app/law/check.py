@@ -50,9 +50,7 @@ def check_law(rules: Path | None = None) -> tuple[LawError, ...]:
 def _parameter(law: Law, parameter_id: str) -> None:
     parameter = law.parameter(parameter_id)
     if parameter.variant_of and parameter.variant_of not in law:
-        raise LawError(
-            "law.unknown_parameter", f"{parameter.topic}.yaml, {parameter_id}: không có tham số “{parameter.variant_of}”"
-        )
+        raise LawError("law.unknown_parameter", f"{parameter.topic}.yaml, {parameter_id}: không có tham số “{parameter.variant_of}”")
 
 
 def _golden(law: Law, problems: list[LawError]) -> None:

@@ -82,9 +82,7 @@ def step_value(law: Law, step: Step, day: date) -> tuple[float, LawValue] | None
 
 def baseline(figure: Figure, unit: str | None) -> Baseline:
     value = figure.value
-    return Baseline(
-        value.parameter, tidy(figure.amount), unit, value.in_force_from, value.source, value.verified, value.label
-    )
+    return Baseline(value.parameter, tidy(figure.amount), unit, value.in_force_from, value.source, value.verified, value.label)
 
 
 def tidy(number: float) -> float:
@@ -137,9 +135,7 @@ def place(amount: float, figures: Sequence[Figure], direction: Direction) -> tup
     return ("above" if len(passed) == len(ordered) else "between"), passed[-1]
 
 
-def disputed_reading(
-    figures: Figures, found: Sequence[Figure], amount: float, factor: float, direction: Direction
-) -> str:
+def disputed_reading(figures: Figures, found: Sequence[Figure], amount: float, factor: float, direction: Direction) -> str:
     """Why a figure below the main value may be lawful by a disputed reading in force on the day; "" where it is not."""
     for figure in found:
         for variant in figures.law.parameter(figure.value.parameter).variants:
@@ -152,9 +148,7 @@ def disputed_reading(
     return ""
 
 
-def by_region(
-    figures: Figures, case: Case, amount: float, unit: str, direction: Direction, candidates: Sequence[str]
-) -> Compared:
+def by_region(figures: Figures, case: Case, amount: float, unit: str, direction: Direction, candidates: Sequence[str]) -> Compared:
     """Judge by the regions the employer can be in: sure only where every one of them gives the same verdict."""
     results: list[Compared] = []
     for region, step in case.by_region:

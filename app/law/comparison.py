@@ -106,10 +106,7 @@ def read_comparison(raw: Any, place: str, known: Callable[[str], bool]) -> Compa
     reader = _Reader(known)
     return Comparison(
         {name: reader.provision(item, f"{place}, {name}") for name, item in node.pairs("provisions")},
-        {
-            name: tuple(reader.article(item, f"{place}, unlawful.{name}") for item in items)
-            for name, items in node.pairs("unlawful")
-        },
+        {name: tuple(reader.article(item, f"{place}, unlawful.{name}") for item in items) for name, items in node.pairs("unlawful")},
         reader.term(node.raw["term"], f"{place}, term"),
         {unit: _figure(words) for unit, words in node.pairs("figure_words")},
     )

@@ -98,9 +98,7 @@ def load_phrasing(law: Law) -> Phrasing:
 _loaded: WeakKeyDictionary[Law, Phrasing] = WeakKeyDictionary()
 
 
-def _index(
-    law: Law, name: str, articles: list[StatuteArticle], numbers: dict[str, int], runs: dict[int, tuple[int, ...]]
-) -> None:
+def _index(law: Law, name: str, articles: list[StatuteArticle], numbers: dict[str, int], runs: dict[int, tuple[int, ...]]) -> None:
     file = Node(law.file(name), name, "document articles")
     document = file.text("document")
     if document not in law.documents:
@@ -149,15 +147,13 @@ def copied_clauses(agreement: Agreement, law: Law, *, on: date | None = None) ->
 def copied_share(text: str, law: Law) -> tuple[float, str]:
     """The share of one text that is the statute's own, and the article it follows most ("" where none)."""
     phrasing = load_phrasing(law)
-    share, article = _share(_words(text, phrasing.abbreviations), phrasing)
+    share, article = _share(_words(text, phrasing.abbreviations), phrasing, _ended(law, phrasing, None))
     return round(share, 4), phrasing.articles[article].source if article is not None else ""
 
 
 def _ended(law: Law, phrasing: Phrasing, day: date | None) -> frozenset[int]:
-    """Articles of documents that were not in force on the day."""
-    if day is None:
-        return frozenset()
-    out = {n for n, d in law.documents.items() if d.start > day or (d.end is not None and d.end < day)}
+    """Articles of documents that were not in force on the day; without a day, of those that have ended."""
+    out = {n for n, d in law.documents.items() if (d.end is not None and (day is None or d.end < day)) or (day and d.start > day)}
     return frozenset(i for i, article in enumerate(phrasing.articles) if article.citation.document in out)
 
 

@@ -56,9 +56,7 @@ def law_as_of(metadata: Metadata, graded_on: date) -> tuple[date, Notice | None]
     return graded_on, Notice("law_as_of_grading_date", message)
 
 
-def judge(
-    agreement: Agreement, promises: Sequence[Promise], *, on: date, law: Law, catalogue: Catalogue
-) -> tuple[Finding, ...]:
+def judge(agreement: Agreement, promises: Sequence[Promise], *, on: date, law: Law, catalogue: Catalogue) -> tuple[Finding, ...]:
     """Findings of all promises by the law of the day `on`, merged by place, sorted by position. Raises LawError (bad rule files)."""
     judging = _Judging(agreement, law, catalogue, on)
     found = [judging.finding(promise) for promise in promises if not _of_the_union(promise)]

@@ -36,7 +36,7 @@ class Law:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._parameters: dict[str, Parameter] = {}
-        self._blocks: dict[str, tuple[str, str, int]] = {}  # id -> (family, YAML text, number of the document)
+        self._blocks: dict[str, tuple[str, str, int]] = {}  # id -> (family, YAML text, lines before it)
         files = sorted((folder / "parameters").glob("*.yaml"))
         if not files:
             raise LawError("law.file_missing", f"không có tệp tham số nào trong {folder / 'parameters'}")
@@ -44,7 +44,9 @@ class Law:
             self._scan(path)
 
     def _scan(self, path: Path) -> None:
+        lines = 0
         for number, block in enumerate(_SEPARATOR.split(read_text(path))):
+            before, lines = lines, lines + block.count("\n")
             ids = _ID.findall(block)
             if not ids:
                 if number and block.strip():
@@ -56,7 +58,7 @@ class Law:
             if ids[0] in self._blocks:
                 other = self._blocks[ids[0]][0]
                 raise LawError("law.duplicate_id", f"{path.name}: tham số “{ids[0]}” đã có trong {other}.yaml")
-            self._blocks[ids[0]] = (path.stem, block, number)
+            self._blocks[ids[0]] = (path.stem, block, before)
 
     # --- parameters ---
     def __contains__(self, parameter_id: str) -> bool:
@@ -73,9 +75,9 @@ class Law:
         if found is None:
             if parameter_id not in self._blocks:
                 raise LawError("law.unknown_parameter", f"không có tham số pháp luật “{parameter_id}”")
-            family, block, _ = self._blocks[parameter_id]
+            family, block, before = self._blocks[parameter_id]
             place = f"{family}.yaml, {parameter_id}"
-            found = read_parameter(parse(block, place), place, family, self._register)
+            found = read_parameter(parse(block, place, before), place, family, self._register)
             self._parameters[parameter_id] = found
         return found
 
@@ -91,7 +93,7 @@ class Law:
         return Register(
             self.documents.__contains__,
             self.sources.__contains__,
-            frozenset(words.raw["units"]),
+            frozenset(name for name, _ in words.pairs("units")),
             frozenset(name for name, _ in words.pairs("topics")),
         )
 
@@ -99,6 +101,11 @@ class Law:
     @cached_property
     def vocabulary(self) -> Node:
         return Node(self._file("vocabulary.yaml"), "vocabulary.yaml", "topics units directions floors verified")
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of parameters and their Vietnamese labels."""
+        return {name: str(label) for name, label in self.vocabulary.pairs("units")}
 
     @property
     def topics(self) -> dict[str, str]:
@@ -117,9 +124,7 @@ class Law:
             if start is None:
                 raise node.bad("from", "ngày dạng 2025-07-01")
             status = node.choice("verified", ("seen", "seen_secondary", "memory"))
-            documents[number] = LegalDocument(
-                number, node.text("cite_vi"), node.text("title_vi"), start, node.day("to"), status
-            )
+            documents[number] = LegalDocument(number, node.text("cite_vi"), node.text("title_vi"), start, node.day("to"), status)
         return documents
 
     @cached_property

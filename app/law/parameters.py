@@ -34,9 +34,7 @@ def read_parameter(raw: Any, place: str, topic: str, register: Register) -> Para
         "floor_by_date disputed variant_of applies_to exceptions left_to_parties_by keywords_vi notes variants",
     )
     if node.text("topic") != topic:
-        raise LawError(
-            "law.wrong_family", f"{place}: tham số thuộc nhóm “{node.text('topic')}” nhưng nằm trong tệp {topic}.yaml"
-        )
+        raise LawError("law.wrong_family", f"{place}: tham số thuộc nhóm “{node.text('topic')}” nhưng nằm trong tệp {topic}.yaml")
     if node.text("unit") not in register.units:
         raise node.bad("unit", "đơn vị có trong vocabulary.yaml")
     return Parameter(

@@ -24,6 +24,12 @@ class LawError(Exception):
         self.message = message
 
 
+class _Twice(LawError):
+    def __init__(self, code: str, message: str, line: int) -> None:
+        super().__init__(code, message)
+        self.line = line
+
+
 class _Loader(_BASE):  # type: ignore[misc]
     """The C loader, which keeps the last of two equal keys without a word; here the second is refused."""
 
@@ -31,7 +37,8 @@ class _Loader(_BASE):  # type: ignore[misc]
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise LawError("law.duplicate_key", f"khóa “{key.value}” ghi hai lần (dòng {key.start_mark.line + 1})")
+                line = key.start_mark.line + 1
+                raise _Twice("law.duplicate_key", f"khóa “{key.value}” ghi hai lần", line)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -45,16 +52,17 @@ def read_text(path: Path) -> str:
         raise LawError("law.not_utf8", f"{path.name}: tệp phải lưu bằng mã UTF-8") from None
 
 
-def parse(text: str, place: str) -> Any:
-    """The YAML value of `text`; `place` names the file (and document) in errors."""
+def parse(text: str, place: str, lines_before: int = 0) -> Any:
+    """The YAML value of `text`; `place` names the file (and document) in errors, `lines_before` how far down its file it stands."""
     try:
         return yaml.load(text, Loader=_Loader)
-    except LawError as error:
-        raise LawError(error.code, f"{place}: {error.message}") from None
+    except _Twice as error:
+        line = error.line + lines_before
+        raise LawError(error.code, f"{place}: {error.message} (dòng {line})") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f" (dòng {mark.line + 1})" if mark is not None else ""
-        raise LawError("law.not_yaml", f"{place}: không đọc được YAML{line}") from None
+        at = f" (dòng {mark.line + 1 + lines_before})" if mark is not None else ""
+        raise LawError("law.not_yaml", f"{place}: không đọc được YAML{at}") from None
     except ValueError as error:  # an impossible date: 2025-02-30
         raise LawError("law.bad_value", f"{place}: giá trị không hợp lệ: {error}") from None
 

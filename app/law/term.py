@@ -35,9 +35,7 @@ def term_finding(agreement: Agreement, law: Law, day: date) -> Finding | None:
     index, start, end = _place(agreement, rule)
     months = agreement.metadata.term_months
     clause = agreement.clauses[index] if index < len(agreement.clauses) else None
-    base = Baseline(
-        broken.parameter, broken.number * _MONTHS, "month", broken.in_force_from, broken.source, broken.verified, broken.label
-    )
+    base = Baseline(broken.parameter, broken.number * _MONTHS, "month", broken.in_force_from, broken.source, broken.verified, broken.label)
     return Finding(
         clause=index,
         path=clause.path if clause is not None else "",
