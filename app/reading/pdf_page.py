@@ -36,9 +36,7 @@ def _fast(function: Any, result: Any, *arguments: Any) -> Any:
 
 _text_object = _fast(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
 _char_origin = _fast(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER)
-_char_box = _fast(
-    pdfium.FPDFText_GetCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER, _POINTER, _POINTER
-)
+_char_box = _fast(pdfium.FPDFText_GetCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER, _POINTER, _POINTER)
 _THIN = 3.0  # points: a drawn rectangle no thicker than this is a ruling
 
 
@@ -47,13 +45,15 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise ReadingError(
-                "encrypted_file", "Tệp PDF đang đặt mật khẩu. Hãy gỡ mật khẩu (in lại ra PDF) rồi nộp lại."
-            ) from error
-        raise ReadingError(
-            "corrupt_file", "Tệp PDF bị hỏng hoặc tải lên chưa hết. Hãy mở thử, lưu lại rồi nộp lại."
-        ) from error
+        code = getattr(error, "err_code", None)
+        if code == pdfium.FPDF_ERR_PASSWORD and b"/Encrypt" in data:
+            raise ReadingError("encrypted_file", "Tệp PDF đang đặt mật khẩu. Hãy gỡ mật khẩu (in lại ra PDF) rồi nộp lại.") from error
+        if code in (
+            pdfium.FPDF_ERR_SUCCESS,
+            pdfium.FPDF_ERR_PASSWORD,
+        ):  # no pages is no error to PDFium: its last code stands
+            raise ReadingError("no_pages", "Tệp PDF không có trang nào.") from error
+        raise ReadingError("corrupt_file", "Tệp PDF bị hỏng hoặc tải lên chưa hết. Hãy mở thử, lưu lại rồi nộp lại.") from error
     count = len(document)
     if count == 0:
         raise ReadingError("no_pages", "Tệp PDF không có trang nào.")
@@ -268,10 +268,7 @@ class _Upright:
     def words(self, found: list[_Found]) -> list[Word]:
         if self.turn == 0:
             left, top = self.left, self.top
-            return [
-                Word(text, x0 - left, x1 - left, top - y0, font.size, font.bold, space)
-                for text, x0, y0, x1, _, font, space in found
-            ]
+            return [Word(text, x0 - left, x1 - left, top - y0, font.size, font.bold, space) for text, x0, y0, x1, _, font, space in found]
         words = []
         for text, x0, y0, x1, y1, font, space in found:
             (u0, v0), (u1, _) = self.point(x0, y0), self.point(x1, y1)
