@@ -105,6 +105,7 @@ class _Finder:
             matches = [m for m in matches if m.rules.topic == "unlawful"]
         broken = {m.rules.provision for m in matches if m.rules.provision}
         chosen = _one_each([m for m in matches if m.rules.id not in broken])
+        chosen = self._claims(chosen, statement)
         if not chosen:
             return
         quantities = scene.quantities[statement.index]
@@ -116,6 +117,23 @@ class _Finder:
             drafts.append(self._draft(match, mine))
             self.used.setdefault(statement.index, set()).update(q.start for q, _ in mine)
         self.drafts[statement.index] = drafts
+
+    def _claims(self, matches: list[Match], statement: Statement) -> list[Match]:
+        """Set aside what only its heading names where the statement's own words claim the same figures for something else."""
+        named = [m for m in matches if m.alternative.all]
+        if len(named) == len(matches) or not named:
+            return matches
+        quantities = self.scene.quantities[statement.index]
+        kept = []
+        for match in matches:
+            if match.alternative.all:
+                kept.append(match)
+                continue
+            mine = [q for q in quantities if q.role in match.rules.roles and as_amount(q, match.rules)]
+            rivals = [m for m in named if any(q.role in m.rules.roles and as_amount(q, m.rules) for q in mine)]
+            if not rivals and (mine or not match.alternative.needs):
+                kept.append(match)
+        return kept
 
     def _draft(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> _Draft:
         scene, statement, rules = self.scene, match.statement, match.rules

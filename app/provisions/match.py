@@ -52,6 +52,11 @@ class Scene:
             self._headings[key] = found
         return found
 
+    def title(self, statement: Statement) -> frozenset[str]:
+        """Names in the nearest heading above and in the introduction of the statement's list or table."""
+        places = [*statement.headings[:1], *([statement.intro] if statement.intro is not None else [])]
+        return frozenset(name for index in places for name in self.hits[index])
+
     def near(self, statement: Statement) -> frozenset[str]:
         """Names in the introduction, table header and earlier sentences, and in the nearest heading."""
         found = self._near.get(statement.index)
@@ -106,7 +111,7 @@ class Matcher:
         hits = scene.hits[statement.index]
         out = []
         for provision, alternative in self.candidates(hits):
-            anchors = fulfils(scene, statement, alternative)
+            anchors = fulfils(scene, statement, alternative, provision.roles)
             if anchors is not None:
                 out.append(Match(provision, alternative, statement, anchors))
         out.sort(key=lambda m: m.alternative.id)
@@ -116,15 +121,22 @@ class Matcher:
         return any(fulfils(scene, statement, skip) is not None for skip in self.rules.skips)
 
 
-def fulfils(scene: Scene, statement: Statement, alternative: Alternative) -> list[tuple[int, int]] | None:
-    """Return the anchors (character spans) where the statement fulfils the alternative, else None."""
+def fulfils(
+    scene: Scene, statement: Statement, alternative: Alternative, roles: tuple[str, ...] = ("amount", "increment")
+) -> list[tuple[int, int]] | None:
+    """Return the anchors (character spans) where the statement fulfils the alternative, else None.
+
+    `roles` are those a figure may have to meet `needs`; the law's own figure beside the agreement's always may.
+    """
     hits = scene.hits[statement.index]
     for options in alternative.all:
         if not any(option in hits for option in options):
             return None
     if any(name in hits for name in alternative.without):
         return None
-    if alternative.needs and not any(q.kind in alternative.needs for q in scene.quantities[statement.index]):
+    if alternative.needs and not any(
+        q.kind in alternative.needs and (q.role in roles or q.role == "statutory") for q in scene.quantities[statement.index]
+    ):
         return None
     if alternative.with_:
         context = scene.context(statement)
@@ -135,6 +147,11 @@ def fulfils(scene: Scene, statement: Statement, alternative: Alternative) -> lis
         headings = scene.headings(statement)
         for options in alternative.heading:
             if not any(option in headings for option in options):
+                return None
+    if alternative.title:
+        title = scene.title(statement)
+        for options in alternative.title:
+            if not any(option in title for option in options):
                 return None
     if alternative.context_without:
         near = scene.near(statement)

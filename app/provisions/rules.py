@@ -41,6 +41,7 @@ class Alternative:
     all: Names = ()
     with_: Names = ()
     heading: Names = ()
+    title: Names = ()
     without: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     context_without: tuple[str, ...] = ()
@@ -108,7 +109,7 @@ class Rules:
 
 
 _ALTERNATIVE = {
-    "all", "with", "heading", "without", "unless", "context_without", "needs", "within", "group", "ruling", "amount", "value", "unit",
+    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "within", "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
 _AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible", "adjust"}
@@ -172,8 +173,8 @@ def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset
     needs = tuple(str(n) for n in file.listing(data.get("needs"), place))
     for need in needs:
         file.choice(need, f"{place}.needs", sorted(_KINDS))
-    if not (data.get("all") or data.get("with") or data.get("heading")):
-        raise file.fail(place, "cần ít nhất một trong all, with, heading")
+    if not any(data.get(key) for key in ("all", "with", "heading", "title")):
+        raise file.fail(place, "cần ít nhất một trong all, with, heading, title")
     if data.get("amount") not in (None, "none"):
         raise file.fail(place, "amount ở đây chỉ nhận giá trị none")
     return Alternative(
@@ -181,6 +182,7 @@ def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset
         all=_names(file, data.get("all"), f"{place}.all", known),
         with_=_names(file, data.get("with"), f"{place}.with", known),
         heading=_names(file, data.get("heading"), f"{place}.heading", known),
+        title=_names(file, data.get("title"), f"{place}.title", known),
         without=_flat(file, data.get("without"), f"{place}.without", known),
         unless=_flat(file, data.get("unless"), f"{place}.unless", known),
         context_without=_flat(file, data.get("context_without"), f"{place}.context_without", known),

@@ -37,7 +37,7 @@ BASE = "topic: meals\nvocabulary: {meal: [suất ăn]}\nprovisions:\n  shift_mea
         ("topic: meals\nprovisions: {lunch: {}}\n", "lunch: không có trong provisions.yaml"),
         (BASE + "    find: [{all: [dinner]}]\n", "không có từ vựng 'dinner'"),
         (BASE + "    find: [{every: [meal]}]\n", "khóa không biết every"),
-        (BASE + "    find: [{without: [meal]}]\n", "cần ít nhất một trong all, with, heading"),
+        (BASE + "    find: [{without: [meal]}]\n", "cần ít nhất một trong all, with, heading, title"),
         (BASE + "    find: [{all: [meal], needs: [rice]}]\n", "giá trị 'rice' không hợp lệ"),
         (BASE + "    find: [{all: [meal]}]\n    amount: {units: [kg]}\n", "giá trị 'kg' không hợp lệ"),
         (BASE + "    find: [{all: [meal]}]\n    amount: {pick: middle}\n", "giá trị 'middle' không hợp lệ; được dùng: lowest"),

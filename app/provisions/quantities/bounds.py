@@ -7,7 +7,7 @@ from app.provisions.quantities.scanner import Tokens
 from app.provisions.quantity import Bound
 
 _FILLERS = 4
-_NEGATION_REACH = 4
+_NEGATION_REACH = 2  # words
 
 
 def bind_bounds(t: Tokens, draft: Draft, floor: int, linked_reach: int) -> None:
@@ -47,10 +47,10 @@ def _read(t: Tokens, i: int, floor: int) -> tuple[Bound | None, int]:
     """The bound word at `i`, with an adjacent earlier one that outweighs it: "ít nhất từ 3 ngày", "không được chậm quá"."""
     lexeme = t.lexemes[i]
     if lexeme.negatable and not lexeme.phrase.startswith("không"):
-        for k in range(i - 1, max(floor, i - _NEGATION_REACH) - 1, -1):
+        for k in range(i - 1, max(floor, i - 3) - 1, -1):
             if t.lexemes[k].sign:
                 break
-            if t.lexemes[k].negation and t.text.count(" ", t.ends[k], t.starts[i]) <= _NEGATION_REACH:
+            if t.lexemes[k].negation and t.text.count(" ", t.ends[k], t.starts[i]) - 1 <= _NEGATION_REACH:
                 return "at_most", i
     if lexeme.from_ or lexeme.to:  # "từ", "đến": weaker than a word of bound before it
         for k in range(i - 1, max(floor, i - 3) - 1, -1):

@@ -87,11 +87,27 @@ def calendar_day(t: Tokens, i: int, number: Numeral) -> Draft | None:
         if t.touch(j, j + 1) and month.shape == "month_year":
             numbers = [int(p) for p in _PARTS.findall(month.raw)]
             return _noun_date(t, i, j + 2, value + numbers[0] * 100 + numbers[1] * 10000)
-        if t.at(j + 1).sign or not t.touch(j, j + 1):
-            return _noun_date(t, i, j + 1, value)
+        return _noun_date(t, i, j + 1, value)  # "ngày 10 tháng đầu quý"
     if touching and (behind.unit or behind.scale or behind.half_after):
         return None
     return _noun_date(t, i, j, value) if number.digits and len(raw) <= 2 else None
+
+
+def day_of_month(t: Tokens, i: int, number: Numeral) -> Draft | None:
+    """ "18 tháng 10" without "ngày" before it: a day, where no unit follows the second figure."""
+    j = number.next
+    month = t.at(j + 1)
+    if t.at(j).calendar != "month" or not t.touch(j - 1, j) or not t.touch(j, j + 1) or not number.digits:
+        return None
+    if month.month_name and 1 <= number.value <= 31:
+        return _make(t, "date", month.month_name * 100 + number.value, i, j + 2, "condition")
+    if not (month.raw.isdigit() and 1 <= int(month.raw) <= 12 and 1 <= number.value <= 31 and number.value == int(number.value)):
+        return None
+    if t.touch(j + 1, j + 2) and t.at(j + 2).unit and t.at(j + 2).calendar != "year":
+        return None
+    year = _year(t, j + 2)
+    value = int(month.raw) * 100 + number.value + (year[0] * 10000 if year else 0)
+    return _make(t, "date", value, i, year[1] if year else j + 2, "condition")
 
 
 def _noun_date(t: Tokens, i: int, after: int, value: float) -> Draft:

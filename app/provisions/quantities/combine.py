@@ -149,6 +149,7 @@ def _lead(t: Tokens, drafts: list[Draft], leads: list[Leading]) -> set[int]:
                     draft.months = whole.months
                     front = [*front[:-1], *whole.per]
             draft.per = [*front, *draft.per]
+            draft.led = len(front)
         draft = next(by_first, None)
     return used
 
@@ -162,13 +163,22 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
             role = decide(t, draft, previous.next if previous else 0, taken_to)
             if listed and previous is not None and previous.role is not None and role in ("amount", "other"):
                 role = previous.role
-            if header.role is not None and role in ("amount", "increment"):
+            if header.role is not None and role in ("amount", "increment") and _ruled(header, draft):
                 role = header.role
+            if role == "amount" and draft.kind == "times" and draft.low == 1 and not draft.per and draft.bound == "exact":
+                role = "other"  # "trợ cấp một lần": once, no frequency
             draft.role = role
+        if draft.role == "condition" and draft.led:
+            draft.per = draft.per[draft.led :]
         _ellipsis(t, drafts, n)
         if draft.kind in ("month", "month_wage") and draft.role == "increment":
             _percent_lost(t, drafts, n)
         previous = draft
+
+
+def _ruled(header: Header, draft: Draft) -> bool:
+    """Whether the role of a header goes for a figure: a column of names or conditions says nothing of money."""
+    return header.role == "statutory" or draft.kind not in ("money", "percent", "month_wage", "day_wage")
 
 
 def _coordinated(t: Tokens, before: Draft, draft: Draft) -> bool:

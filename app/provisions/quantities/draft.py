@@ -32,6 +32,7 @@ class Draft:
     money_like: bool = False  # a bare number with thousands marks
     plain: bool = False  # a bare whole number in digits, no name: may take the unit of the next figure of a list
     number_of_words: bool = False  # written in words only
+    led: int = 0  # periods that stand before the figure, at the front of `per`
     changed: bool = False  # "từ 12 lên 14 ngày": the old figure
 
     def has_time(self) -> bool:

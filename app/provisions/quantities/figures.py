@@ -45,7 +45,7 @@ class Figures:
             number = numeral(t, i)
         if number is None:
             return None
-        dated = calendar.calendar_day(t, i, number) if t.at(i - 1).calendar else None
+        dated = calendar.calendar_day(t, i, number) if t.at(i - 1).calendar else calendar.day_of_month(t, i, number)
         if dated is not None:
             return dated
         return self._figure(i, number)
@@ -184,6 +184,8 @@ class Figures:
         other = unit_behind(t, high, False)
         if unit is None and other is None and not (low.grouped and high.grouped):
             return None
+        if unit is not None and other is not None and unit.name == "month" and other.name == "month_age":
+            return high, other, k  # "từ đủ 06 tháng đến dưới 60 tháng tuổi"
         if unit is not None and other is not None and (unit.kind, unit.name) != (other.kind, other.name):
             return None
         if unit is not None and other is None and (joint.sign != "" and t.starts[k] - t.ends[j] > 1):
@@ -207,11 +209,7 @@ class Figures:
                 a += 0.5
             if other is not None and other.half:
                 b += 0.5
-            if unit is not None:
-                a *= unit.factor
-                b *= unit.factor
-            else:
-                a, b = a * both.factor, b * both.factor
+            a, b = a * both.factor, b * both.factor
             end = other.end if other is not None else t.ends[high.next - 1]
             draft = Draft(both.kind, round(a, 6), round(b, 6), i, after, t.starts[i], end, left=i)
             if both.name == "hour" and (a > b or self._clock_range(i, after, low, high)):
@@ -305,10 +303,9 @@ class Figures:
 
     def _finish(self, draft: Draft, unit: Unit) -> None:
         t = self.t
-        if unit.whole:
-            draft.per, after = periods(t, draft.next, money=draft.kind == "money")
-            if draft.per:
-                draft.next, draft.end = after, t.ends[after - 1]
+        draft.per, after = periods(t, draft.next, money=draft.kind == "money")
+        if draft.per:
+            draft.next, draft.end = after, t.ends[after - 1]
         if draft.kind in _WAGED:
             self._base(draft)
 
@@ -332,13 +329,14 @@ class Figures:
                         if draft.per:
                             draft.next, draft.end = after, t.ends[after - 1]
                 return
-        draft.base = self._base_before(draft)
+        if draft.kind in ("percent", "multiple"):
+            draft.base = self._base_before(draft)
 
     def _base_before(self, draft: Draft) -> Base:
         t = self.t
         for i in range(draft.first - 1, max(-1, draft.first - 8), -1):
             lexeme = t.lexemes[i]
-            if lexeme.sign or lexeme.number is not None:
+            if lexeme.sign or lexeme.stop or lexeme.number is not None:
                 break
             if lexeme.base:
                 return lexeme.base

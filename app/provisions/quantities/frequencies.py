@@ -15,7 +15,7 @@ from app.provisions.quantity import Per
 
 _MONTHS: dict[str, float] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "two_years": 24}
 _SHORT: dict[str, float] = {"day": 365, "week": 52}
-_LONE = frozenset(("quarter", "half_year", "year", "two_years", "month"))
+_LONE = frozenset(("quarter", "half_year", "year", "two_years"))
 
 
 class Leading(NamedTuple):
@@ -80,6 +80,8 @@ def interval_behind(t: Tokens, first: int, value: float, unit: str, after: int, 
 
 def every(t: Tokens, i: int) -> Draft | Leading | None:
     """What "mỗi", "hằng", "từng" at token `i` begins: a whole frequency or a period that leads a later figure."""
+    if t.lexemes[i].yearly and t.at(i - 1).named_before and t.touch(i - 1, i):  # "nghỉ hằng năm"
+        return None
     found = every_period(t, i)
     if found is None:
         return None
@@ -89,7 +91,7 @@ def every(t: Tokens, i: int) -> Draft | Leading | None:
         if times is not None:
             more = periods(t, times[1], money=False)
             draft = interval(t, i, count, per, times[0], times[1])
-            draft.per += [p for p in more[0] if p not in draft.per]
+            draft.per += [p for p in more[0] if p not in draft.per and p not in _MONTHS and p not in _SHORT]
             return draft
     lexeme = t.at(i)
     alone = per in _LONE and len(t.lexemes[after - 1].phrase.split()) == 1

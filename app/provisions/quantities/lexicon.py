@@ -57,6 +57,7 @@ class Lexeme:
     period_filler: bool = False
     no_frequency_before: bool = False
     no_frequency_after: bool = False
+    named_before: bool = False
     # ranges and bounds
     to: bool = False
     from_: bool = False
@@ -100,7 +101,7 @@ _FLAGS = {  # section.name of the vocabulary -> the part
     "numerals.round": "round", "wage.wage": "wage", "working_day.working_day": "working", "every.every": "every",
     "yearly.yearly": "yearly", "period_openers.period_openers": "opener",
     "period_open_directly.period_open_directly": "open_directly", "period_fillers.period_fillers": "period_filler",
-    "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",
+    "not_a_frequency.named": "named_before", "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",
     "range.to": "to", "range.from": "from_", "range.change": "change", "bounds.fillers.fillers": "filler",
     "bounds.linked.linked": "linked", "calendar.day_follows": "day_follows", "calendar.clock_before": "clock_before",
     "calendar.clock_after": "clock_after", "calendar.half_days": "half_day", "citations.nouns": "legal",
@@ -220,6 +221,11 @@ class Lexicon:
                         rest = self.lexemes.get(" ".join(parts[size:]))
                         lexeme.working = lexeme.unit == "day" and rest is not None and rest.working
                         break
+            if lexeme.bound is None and not neutral:  # "thấp nhất bằng"
+                for size in range(len(parts) - 1, 0, -1):
+                    head, tail = self.lexemes.get(" ".join(parts[:size])), self.lexemes.get(" ".join(parts[size:]))
+                    if head is not None and head.bound and tail is not None and (tail.filler or tail.linked):
+                        lexeme.bound, lexeme.linked = head.bound, lexeme.linked or tail.linked
             for part in _FROM_TAIL:
                 for begin in range(1, len(parts)):
                     tail = self.lexemes.get(" ".join(parts[begin:]))

@@ -19,7 +19,7 @@ _FIGURE = re.compile(  # tried where a run of digits begins
     r"|(?P<date>\d{1,2}(?P<s>[/.-])\d{1,2}(?P=s)(?:19|20)\d\d(?!\d))"
     r"|(?P<month_year>(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?!\d))"
     r"|(?P<clock>(?:[01]?\d|2[0-4])(?:[hHgG]|:)[0-5]\d(?!\d))"
-    r"|(?P<pair>\d{1,4}/\d{1,4}(?![\d.,]))"
+    r"|(?P<pair>\d{1,4}/\d{1,4}(?!\d|[.,]\d))"
     r"|(?P<number>\d{1,18}(?:[.,]\d{1,9}){0,6}(?:,-)?)"
 )
 _START = itemgetter(0)

@@ -80,7 +80,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
     "units": dict.fromkeys(_UNITS, "list"),
     "bases": dict.fromkeys((b for b in get_args(Base) if b), "list"),
     "periods": dict.fromkeys(get_args(Per), "list"),
-    "not_a_frequency": {"before": "list", "after": "list"},
+    "not_a_frequency": {"before": "list", "named": "list", "after": "list"},
     "range": {"to": "list", "from": "list", "change": "list"},
     "calendar": {
         "day": "list", "month": "list", "year": "list", "quarter": "list", "month_names": "numbers", "day_follows": "list",
