@@ -51,9 +51,7 @@ def _languages() -> frozenset[str]:
 
 
 def _missing(what: str) -> ReadingError:
-    return ReadingError(
-        "missing_program", f"{what}, nên chưa đọc được bản quét và ảnh chụp. Hãy cài gói {PACKAGE} rồi nộp lại tệp."
-    )
+    return ReadingError("missing_program", f"{what}, nên chưa đọc được bản quét và ảnh chụp. Hãy cài gói {PACKAGE} rồi nộp lại tệp.")
 
 
 def _run(command: list[str], data: bytes = b"") -> str:
@@ -93,9 +91,7 @@ def processes() -> int:
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def in_parallel(
-    items: Iterator[Item], work: Callable[[Item], Result], workers: int, total: int, progress: Progress | None
-) -> list[Result]:
+def in_parallel(items: Iterator[Item], work: Callable[[Item], Result], workers: int, total: int, progress: Progress | None) -> list[Result]:
     """Apply `work` to every item, `workers` at a time, in order; items are drawn only when a worker is near."""
     results: list[Result] = []
     waiting: list[Future[Result]] = []

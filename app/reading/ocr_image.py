@@ -5,6 +5,8 @@ Reads and writes numpy arrays (grey, 0 = black, 200 dpi). Knows nothing of the r
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -15,6 +17,8 @@ from app.reading.pdf_geometry import Rule
 POINTS = 72.0 / DPI  # points a pixel
 MAX_PIXELS = 25_000_000
 _A4 = 842.0  # points, the long side
+_BLOCK = 8  # pixels
+_STAMP = 130  # pixels: stamps are wider and higher (16 mm)
 _SKEWED = 0.05  # degrees
 _Mask = npt.NDArray[np.bool_]
 
@@ -25,7 +29,7 @@ def scale_of(width: float, height: float) -> float:
     scale = DPI / 72.0
     if longest > 1250:
         scale *= _A4 / longest
-    return min(scale, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    return min(scale, math.sqrt(MAX_PIXELS / max(1.0, width * height)))
 
 
 def fit_to_page(image: Image.Image) -> Image.Image:
@@ -60,7 +64,8 @@ def level_light(gray: Gray) -> Gray:
         paper = _running_max(paper, 7, axis)
     even = Image.fromarray(paper).resize((gray.shape[1], gray.shape[0]), Image.Resampling.BILINEAR)
     level = np.asarray(gray, dtype=np.float32) * (235.0 / np.maximum(np.asarray(even), 40.0))
-    return level.clip(0, 255).astype(np.uint8)
+    out: Gray = level.clip(0, 255).astype(np.uint8)
+    return out
 
 
 def _running_max(values: npt.NDArray[np.float32], size: int, axis: int) -> npt.NDArray[np.float32]:
@@ -68,6 +73,58 @@ def _running_max(values: npt.NDArray[np.float32], size: int, axis: int) -> npt.N
     windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=axis)
     out: npt.NDArray[np.float32] = windows.max(axis=-1)
     return out
+
+
+def clear_paper(gray: Gray) -> Gray:
+    """Stretch the grey levels: paper and its noise to white, ink to black."""
+    paper = float(np.median(gray[::16, ::16]))
+    ink = min(float(np.percentile(gray[::8, ::8], 0.5)), 0.5 * paper)
+    levels = ((np.arange(256) - ink) * (255.0 / max(1.0, 0.93 * paper - ink))).clip(0, 255).astype(np.uint8)
+    out: Gray = np.take(levels, gray)
+    return out
+
+
+def drop_stamp(gray: Gray) -> Gray:
+    """Erase the flat middle grey of large stamps (a red stamp on a grey scan); letters are black, or too small to be meant.
+
+    Expects cleared paper (white 255).
+    """
+    middle = (gray > 70) & (gray < 190)
+    core = middle[1:-1, 1:-1] & middle[:-2, 1:-1] & middle[2:, 1:-1] & middle[1:-1, :-2] & middle[1:-1, 2:]
+    if core.mean() < 0.0002:
+        return gray
+    height, width = (side // _BLOCK for side in core.shape)
+    blocks: _Mask = core[: height * _BLOCK, : width * _BLOCK].reshape(height, _BLOCK, width, _BLOCK).max(axis=(1, 3))
+    out = gray.copy()
+    for y0, x0, y1, x1, cells in _clusters(blocks):
+        if (y1 - y0 + 1) * _BLOCK < _STAMP or (x1 - x0 + 1) * _BLOCK < _STAMP:
+            continue
+        mask = np.zeros_like(blocks)
+        for y, x in cells:
+            mask[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2] = True
+        area = mask.repeat(_BLOCK, axis=0).repeat(_BLOCK, axis=1)
+        view = out[1 : 1 + area.shape[0], 1 : 1 + area.shape[1]]
+        view[area & (view > 70)] = 255
+    return out
+
+
+def _clusters(blocks: _Mask) -> list[tuple[int, int, int, int, list[tuple[int, int]]]]:
+    """Touching blocks taken together: (top, left, bottom, right, members)."""
+    left = set(zip(*(axis.tolist() for axis in np.nonzero(blocks)), strict=True))
+    found = []
+    while left:
+        open_ = [left.pop()]
+        members = []
+        while open_:
+            y, x = open_.pop()
+            members.append((y, x))
+            for near in ((y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)):
+                if near in left:
+                    left.remove(near)
+                    open_.append(near)
+        ys, xs = [y for y, _ in members], [x for _, x in members]
+        found.append((min(ys), min(xs), max(ys), max(xs), members))
+    return found
 
 
 def dark(gray: Gray) -> _Mask:

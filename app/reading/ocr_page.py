@@ -6,13 +6,15 @@ Reads grey images and tesseract's TSV; writes the same value as the text layer g
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import median
 
 import numpy as np
 
 from app.reading.ocr import Gray, Recognise
-from app.reading.ocr_image import POINTS, deskew, find_rules, is_sideways
+from app.reading.ocr_image import POINTS, clear_paper, deskew, drop_stamp, find_rules, is_sideways
 from app.reading.pdf_geometry import PageContent, Rule, Word
 from app.reading.syllables import is_syllable
 
@@ -42,14 +44,14 @@ def read_image(number: int, gray: Gray, recognise: Recognise) -> PageContent:
     """Recognise one page image (grey, 200 dpi)."""
     if is_sideways(gray):
         gray = _turn(gray, _orientation(number, gray, recognise) or 90)
-    gray = deskew(gray)
+    gray = drop_stamp(clear_paper(deskew(gray)))
     pieces = parse_tsv(recognise(number, gray, 4))
     if _mean(pieces) < _SURE:
         again = parse_tsv(recognise(number, gray, 3))
         if _weight(again) > _weight(pieces):
             pieces = again
     if _mean(pieces) < _LOST and (turn := _orientation(number, gray, recognise)):
-        turned = deskew(_turn(gray, turn))
+        turned = _turn(gray, turn)
         again = parse_tsv(recognise(number, turned, 4))
         if _weight(again) > _weight(pieces):
             pieces, gray = again, turned
@@ -76,7 +78,8 @@ def parse_tsv(tsv: str) -> list[_Piece]:
             continue
         left, top, width, height = (int(value) for value in fields[6:10])
         confidence = max(0.0, float(fields[10])) / 100
-        pieces.append(_Piece((fields[2], fields[3], fields[4]), left, top, width, height, confidence, fields[11].strip()))
+        text = unicodedata.normalize("NFC", fields[11].strip())
+        pieces.append(_Piece((fields[2], fields[3], fields[4]), left, top, width, height, confidence, text))
     return pieces
 
 
@@ -95,6 +98,7 @@ def _words(pieces: list[_Piece], rules: list[Rule]) -> list[Word]:
     for piece in pieces:
         if not _is_junk(piece):
             lines.setdefault(piece.line, []).append(piece)
+    _drop_twice_read(lines)
     heights = [_height(line) for line in lines.values()]
     usual = median(heights) if heights else 0.0
     words = []
@@ -118,6 +122,40 @@ def _is_junk(piece: _Piece) -> bool:
     if any(is_syllable(part.lower()) and len(part) > 1 for part in _LETTERS.findall(piece.text)):
         return False
     return len(piece.text) <= 2 or bool(_FOREIGN.search(piece.text))
+
+
+def _drop_twice_read(lines: dict[tuple[str, str, str], list[_Piece]]) -> None:
+    """Of words that two lines of the recogniser both found in one place, keep the surer one."""
+    boxes = {
+        key: (
+            min(p.left for p in line),
+            min(p.top for p in line),
+            max(p.left + p.width for p in line),
+            max(p.top + p.height for p in line),
+        )
+        for key, line in lines.items()
+    }
+    for one, two in combinations(list(lines), 2):
+        a, b = boxes[one], boxes[two]
+        if min(a[2], b[2]) <= max(a[0], b[0]) or min(a[3], b[3]) - max(a[1], b[1]) <= 0.4 * min(a[3] - a[1], b[3] - b[1]):
+            continue
+        for p in list(lines[one]):
+            for q in list(lines[two]):
+                if _overlap(p, q) > 0.5:
+                    worse, key = (p, one) if p.confidence < q.confidence else (q, two)
+                    if worse in lines[key]:
+                        lines[key].remove(worse)
+    for key in [key for key, line in lines.items() if not line]:
+        del lines[key]
+
+
+def _overlap(p: _Piece, q: _Piece) -> float:
+    """Common area as a share of the smaller word."""
+    wide = min(p.left + p.width, q.left + q.width) - max(p.left, q.left)
+    high = min(p.top + p.height, q.top + q.height) - max(p.top, q.top)
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / max(1, min(p.width * p.height, q.width * q.height))
 
 
 def _height(line: list[_Piece]) -> float:

@@ -17,6 +17,7 @@ from app.reading.docx_blocks import Row as DocxRow
 from app.reading.docx_tables import CellText, Grid, header_rows, headers_above
 from app.reading.ocr import Gray, Progress, Recognise, in_parallel, processes, tesseract
 from app.reading.ocr_image import scale_of, to_gray
+from app.reading.ocr_labels import repair_numbering
 from app.reading.ocr_page import read_image
 from app.reading.ocr_repair import repair_pages
 from app.reading.pdf_furniture import drop_furniture
@@ -52,9 +53,7 @@ def read_pdf(
                 pages[page.number - 1] = page
     finally:
         document.close()
-    return write_document(
-        pages, scanned, media_type=MEDIA_TYPE, sha256=sha256, filename=filename, warnings=tuple(warnings)
-    )
+    return write_document(pages, scanned, media_type=MEDIA_TYPE, sha256=sha256, filename=filename, warnings=tuple(warnings))
 
 
 def needs_ocr(page: PageContent) -> bool:
@@ -75,9 +74,7 @@ def _drawn(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[tupl
         yield number, to_gray(image)
 
 
-def recognise_pages(
-    images: Iterator[tuple[int, Gray]], total: int, recognise: Recognise, progress: Progress | None
-) -> list[PageContent]:
+def recognise_pages(images: Iterator[tuple[int, Gray]], total: int, recognise: Recognise, progress: Progress | None) -> list[PageContent]:
     """Recognise page images, one process a core, in order."""
     workers = min(processes(), total)
     return in_parallel(images, lambda item: read_image(item[0], item[1], recognise), workers, total, progress)
@@ -123,6 +120,9 @@ def write_pages(builder: DocumentBuilder, pages: list[PageContent]) -> None:
         laid, columns = page_lines(page, page_rows, columns)
         blocks += _by_height(own, laid)
     blocks = join_tables(blocks)
+    for block in blocks:
+        if isinstance(block, Table) and pages[block.page - 1].recognised:
+            repair_numbering(block)
     lines = [block for block in blocks if isinstance(block, TextLine)]
     set_margins(lines, pages)
     habits = measure(lines)
@@ -172,9 +172,7 @@ def set_margins(lines: list[TextLine], pages: list[PageContent]) -> None:
         for line in group:
             edges.setdefault(round(line.x0 / 3), []).append(line.x1)
         shared = {
-            at
-            for at, ends in edges.items()
-            if len(ends) >= max(4, 0.03 * len(group)) and max(ends) - min(ends) > 0.2 * (right - left)
+            at for at, ends in edges.items() if len(ends) >= max(4, 0.03 * len(group)) and max(ends) - min(ends) > 0.2 * (right - left)
         }
         for line in group:
             line.left, line.right = left, right
@@ -183,9 +181,7 @@ def set_margins(lines: list[TextLine], pages: list[PageContent]) -> None:
 
 def _write_paragraphs(builder: DocumentBuilder, found: list[Paragraph]) -> None:
     for item in found:
-        builder.paragraph(
-            item.text, page=item.page, bold=item.bold, centered=item.centered, confidence=round(item.confidence, 3)
-        )
+        builder.paragraph(item.text, page=item.page, bold=item.bold, centered=item.centered, confidence=round(item.confidence, 3))
 
 
 def _write_table(builder: DocumentBuilder, table: Table, number: int) -> None:
@@ -193,10 +189,7 @@ def _write_table(builder: DocumentBuilder, table: Table, number: int) -> None:
     count = header_rows(seen)
     for at, (row, texts) in enumerate(zip(table.rows, seen.rows, strict=True)):
         header = at < count
-        cells = [
-            (cell.text, cell.column, "" if header else headers_above(seen, count, cell.column, cell.span))
-            for cell in texts
-        ]
+        cells = [(cell.text, cell.column, "" if header else headers_above(seen, count, cell.column, cell.span)) for cell in texts]
         builder.row(cells, page=row.page, table=number, row=at, header=header, confidence=round(row.confidence, 3))
 
 

@@ -79,7 +79,7 @@ class TextLine:
         self.x0, self.x1 = first.x0, last.x1
         self.baseline = first.baseline if not self.recognised else median([word.baseline for word in words])
         self.size = max([word.size for word in words])
-        self.bold = all([word.bold for word in words])
+        self.bold = all(word.bold for word in words)
         self.space = last.space
 
 

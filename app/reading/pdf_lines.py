@@ -7,37 +7,50 @@ are a table without rulings.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from statistics import median
 
-from app.reading.pdf_geometry import Block, PageContent, Table, TableCell, TableRow, TextLine, Word
+from app.reading.pdf_geometry import Block, PageContent, Table, TableCell, TableRow, TextLine
+from app.reading.pdf_regions import Row, Span, find_region, margins_of, piece_of, rivers, wraps
 from app.reading.tables_pdf import cell_text
 
-Row = list[Word]
-Span = tuple[float, float]
-_LABEL = re.compile(r"(?:[-–—+*•●○▪■◦·►➢✓]|\(?[\dIVXLC]{1,4}(?:\.\d+)*[.)]?|\(?[a-zđ]{1,2}[.)])")
-_WIDE = 1.2  # ems: a gap between words that may part columns
-_FAR = 11.0  # ems: the widest vertical gap inside a signature block
+
+@dataclass(slots=True)
+class _Columns:
+    """Lines side by side: the pieces of each column, top to bottom."""
+
+    columns: list[list[Row]]
+    prose: bool
 
 
 def page_lines(page: PageContent, rows: list[Row], columns_from: int) -> tuple[list[Block], int]:
     """Return the blocks of one page, top to bottom, and the next free column number."""
     blocks: list[Block] = []
-    left, right = _margins(rows)
-    at = 0
-    start = 0  # first row not yet written
+    margins = margins_of(rows)
+    at = start = 0  # start: the first row not yet written
+    beside: _Columns | None = None  # a letterhead or signature block that may go on
     while at < len(rows):
-        region = _region(rows, at, start, left, right)
+        region = find_region(rows, at, start, margins)
         if region is None:
             at += 1
             continue
         first, last, corridors = region
-        for row in rows[start:first]:
-            blocks.append(_line(row, page))
-        columns_from = _write_region(blocks, rows[first:last], corridors, page, columns_from, (left, right))
+        found = _judge(rows[first:last], corridors, page, margins)
+        goes_on = isinstance(found, _Columns) and beside is not None and first == start and not (found.prose or beside.prose)
+        if beside is not None and not (goes_on and len(found.columns) == len(beside.columns)):  # type: ignore[union-attr]
+            columns_from = _write_columns(blocks, beside, page, columns_from)
+            beside = None
+        blocks.extend(_line(row, page) for row in rows[start:first])
+        if not isinstance(found, _Columns):
+            blocks.extend(found)
+        elif beside is not None:
+            beside.columns = [one + two for one, two in zip(beside.columns, found.columns, strict=True)]
+        else:
+            beside = found
         at = start = last
-    for row in rows[start:]:
-        blocks.append(_line(row, page))
+    if beside is not None:
+        columns_from = _write_columns(blocks, beside, page, columns_from)
+    blocks.extend(_line(row, page) for row in rows[start:])
     return blocks, columns_from
 
 
@@ -45,174 +58,28 @@ def _line(row: Row, page: PageContent) -> TextLine:
     return TextLine(row, page.number, recognised=page.recognised)
 
 
-def _margins(rows: list[Row]) -> Span:
-    if not rows:
-        return 0.0, 0.0
-    starts = sorted(row[0].x0 for row in rows)
-    ends = sorted((row[-1].x1 for row in rows), reverse=True)
-    return starts[min(2, len(starts) - 1)], ends[min(2, len(ends) - 1)]
-
-
-def _gaps(row: Row) -> list[Span]:
-    """The gaps of a row wide enough to part columns; the gap after a leading label is none."""
-    size = max(word.size for word in row)
-    spaces = [(a.x1, b.x0) for a, b in zip(row, row[1:], strict=False)]
-    usual = median(end - start for start, end in spaces) if len(spaces) >= 4 else 0.3 * size
-    least = max(_WIDE * size, 2.5 * min(usual, 0.8 * size))
-    found = [(start, end) for start, end in spaces if end - start >= least]
-    if found and found[0][0] == row[0].x1 and _LABEL.fullmatch(row[0].text) and found[0][1] - found[0][0] < 4 * size:
-        found = found[1:]
-    return found
-
-
-def _region(rows: list[Row], at: int, start: int, left: float, right: float) -> tuple[int, int, list[Span]] | None:
-    """The run of rows round row `at` that a common corridor parts: (first row, row after the last, corridors)."""
-    corridors = _gaps(rows[at])
-    if not corridors:
-        return None
-    seeds = [at]
-    last = at
-    open_ = corridors
-    for j in range(at + 1, len(rows)):
-        size = max(word.size for word in rows[j])
-        kept = _common(open_, _free(rows[j], left, right), 0.5 * size)
-        if not kept or not _near(rows[j - 1], rows[j]) or j - last > 6:
-            break
-        if _sides(rows[j], kept) > 1 and (_gaps(rows[j]) or _stands_under(rows[j], rows[last], kept)):
-            seeds.append(j)
-            open_, last = kept, j
-        elif j - last > 3 and not _belongs(rows[j], [rows[s] for s in seeds], kept, left):
-            break
-    corridors = open_
-    end = last + 1
-    sides = [rows[s] for s in seeds]
-    while end < len(rows) and _near(rows[end - 1], rows[end]) and _tail(rows[end], rows[end - 1], sides, corridors, left):
-        end += 1
-    first = at
-    while first > start and _near(rows[first - 1], rows[first]):
-        if not _tail(rows[first - 1], None, sides, corridors, left):
-            break
-        first -= 1
-    return first, end, corridors
-
-
-def _stands_under(row: Row, above: Row, corridors: list[Span]) -> bool:
-    """Whether a piece behind a corridor starts where the piece above it starts."""
-    for column in range(1, len(corridors) + 1):
-        one, two = _piece(above, corridors, column), _piece(row, corridors, column)
-        if one and two and abs(one[0].x0 - two[0].x0) <= 0.3 * row[0].size:
-            return True
-    return False
-
-
-def _rivers(rows: list[Row], corridors: list[Span]) -> list[Span]:
-    """All corridors that every row leaves free: the ones found row by row and narrower ones."""
-    size = rows[0][0].size
-    spans = sorted((word.x0, word.x1) for row in rows for word in row)
-    rivers = []
-    end = spans[0][1]
-    for x0, x1 in spans[1:]:
-        if x0 - end >= 0.5 * size:
-            rivers.append((end, x0))
-        end = max(end, x1)
-    return rivers or corridors
-
-
-def _near(one: Row, two: Row) -> bool:
-    return two[0].baseline - one[0].baseline <= _FAR * max(one[0].size, two[0].size)
-
-
-def _free(row: Row, left: float, right: float) -> list[Span]:
-    """What a row leaves free between the margins."""
-    spans = [(min(left, row[0].x0) - 50, row[0].x0)]
-    spans += [(a.x1, b.x0) for a, b in zip(row, row[1:], strict=False)]
-    return [*spans, (row[-1].x1, max(right, row[-1].x1) + 50)]
-
-
-def _common(one: list[Span], other: list[Span], least: float) -> list[Span]:
-    both = [(max(a, c), min(b, d)) for a, b in one for c, d in other]
-    return [(a, b) for a, b in both if b - a >= least]
-
-
-def _sides(row: Row, corridors: list[Span]) -> int:
-    return len({sum((w.x0 + w.x1) / 2 > (a + b) / 2 for a, b in corridors) for w in row})
-
-
-def _piece(row: Row, corridors: list[Span], column: int) -> Row:
-    return [w for w in row if sum((w.x0 + w.x1) / 2 > (a + b) / 2 for a, b in corridors) == column]
-
-
-def _belongs(row: Row, seeds: list[Row], corridors: list[Span], left: float) -> bool:
-    """Whether a row that stands in one column only is part of the region round it."""
-    if _sides(row, corridors) != 1:
-        return _sides(row, corridors) > 1
-    column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
-    pieces = [p for s in seeds if (p := _piece(s, corridors, column))]
-    if not pieces:
-        return column > 0
-    size = max(word.size for word in row)
-    flush = any(abs(row[0].x0 - p[0].x0) <= 0.3 * size for p in pieces)
-    if column > 0:
-        return True
-    return _centred(row, seeds, corridors) or (flush and row[0].x0 > left + size)
-
-
-def _centred(row: Row, seeds: list[Row], corridors: list[Span]) -> bool:
-    """Whether a row stands in the middle of its column as a line above or below it does."""
-    column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
-    pieces = [p for s in seeds if (p := _piece(s, corridors, column))]
-    middle = (row[0].x0 + row[-1].x1) / 2
-    return any(abs(middle - (p[0].x0 + p[-1].x1) / 2) <= 0.6 * row[0].size for p in pieces)
-
-
-def _tail(row: Row, before: Row | None, seeds: list[Row], corridors: list[Span], left: float) -> bool:
-    """Whether a row before or after the region, in one column only, is still part of it; `before` is the row above it."""
-    size = max(word.size for word in row)
-    if _sides(row, corridors) != 1:
-        return False
-    column = next(c for c in range(len(corridors) + 1) if _piece(row, corridors, c))
-    inside = all(row[-1].x1 <= a + 1 or row[0].x0 >= b - 1 for a, b in corridors)
-    if not inside and not (all(row[-1].x1 <= b or row[0].x0 >= a for a, b in corridors) and _centred(row, seeds, corridors)):
-        return False
-    if column > 0:
-        return True
-    if row[0].x0 > left + 0.3 * size and _belongs(row, seeds, corridors, left):
-        return True
-    above = _piece(before, corridors, 0) if before else []
-    if not above or abs(above[0].x0 - row[0].x0) > 0.3 * size or not row[0].text[0].islower():
-        return False
-    return _wraps(above, row, corridors[0][1] - 0.5 * size)  # the second line of a cell of the first column
-
-
-def _wraps(above: Row, row: Row, right: float) -> bool:
-    """Whether the first word of `row` would not have fitted behind `above` in a column that ends at `right`."""
-    return above[-1].x1 + 0.25 * row[0].size + row[0].x1 - row[0].x0 > right
-
-
-def _write_region(
-    blocks: list[Block], rows: list[Row], corridors: list[Span], page: PageContent, columns_from: int, margins: Span
-) -> int:
-    corridors = _rivers(rows, corridors)
-    pieces = [[_piece(row, corridors, c) for c in range(len(corridors) + 1)] for row in rows]
+def _judge(rows: list[Row], corridors: list[Span], page: PageContent, margins: Span) -> _Columns | list[Block]:
+    """What a region is: columns, a table, or lines of the body set with tabs."""
+    corridors = rivers(rows, corridors)
+    pieces = [[piece_of(row, corridors, c) for c in range(len(corridors) + 1)] for row in rows]
     full = [row for row in pieces if sum(map(bool, row)) > 1]
     if len(rows) == 1 and rows[0][0].x0 <= margins[0] + 0.5 * rows[0][0].size:
-        blocks.append(_line(rows[0], page))  # tabs inside one line of text
-        return columns_from
+        return [_line(rows[0], page)]  # tabs inside one line of text
     prose = _is_prose(full, corridors, margins)
     if not prose and _is_table(full):
-        blocks.append(_aligned_table(pieces, corridors, page, margins))
-        return columns_from
+        return [_aligned_table(pieces, corridors, page, margins)]
     if not prose and _named_values(full, margins):
-        blocks.extend(_line(row, page) for row in rows)
-        return columns_from
-    for column in range(len(corridors) + 1):
-        own = [row[column] for row in pieces if row[column]]
+        return [_line(row, page) for row in rows]
+    return _Columns([[row[c] for row in pieces if row[c]] for c in range(len(corridors) + 1)], prose)
+
+
+def _write_columns(blocks: list[Block], found: _Columns, page: PageContent, columns_from: int) -> int:
+    for own in found.columns:
         if not own:
             continue
-        low, high = min(p[0].x0 for p in own), max(p[-1].x1 for p in own)
+        low, high = min(piece[0].x0 for piece in own), max(piece[-1].x1 for piece in own)
         for piece in own:
-            line = TextLine(piece, page.number, columns_from, low, high, prose, page.recognised)
-            blocks.append(line)
+            blocks.append(TextLine(piece, page.number, columns_from, low, high, found.prose, page.recognised))
         columns_from += 1
     return columns_from
 
@@ -316,6 +183,6 @@ def _goes_on(row: list[Row], before: list[list[Row]], edges: list[float]) -> boo
             return False
         above = before[column][-1]
         first = row[column][0].text[0]
-        if not first.islower() and first not in "(" and above[-1].text[-1] not in "-–/," and not _wraps(above, row[column], edges[column]):
+        if not first.islower() and first not in "(" and above[-1].text[-1] not in "-–/," and not wraps(above, row[column], edges[column]):
             return False
     return True

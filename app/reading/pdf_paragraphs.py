@@ -9,6 +9,7 @@ Reads `TextLine`s in reading order with their column margins; writes `Paragraph`
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from statistics import median
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
     r"\(?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)]|\d{1,3}(?:\.\d{1,2}){1,3}|[ivxlc]{1,5}[.)]|([a-z])\1?[.)])(?=\s|$|[^\d\s.,;:/)-])"
 )
 _BULLET = re.compile(r"[-–—+*•●○▪■◦·►➢✓](?=\s|$)")
-_CLOSED = tuple(".;:!?…”\"")
+_CLOSED = tuple('.;:!?…”"')
 _REFERS = re.compile(r"\b(?:khoan|diem|dieu|muc|chuong|phan|phu luc|so|ngay|thang|nam|quy|bac|ngach|loai|nhom|tu|den|va|hoac|cac|tai|,)$")
 # What begins a new line of a letterhead or signature block, where lines of one institution's name may wrap.
 _OPENER = re.compile(
@@ -111,7 +112,7 @@ def measure(lines: list[TextLine]) -> Habits:
     """Measure the habits of a file over all its body lines."""
     ended: list[tuple[TextLine, TextLine]] = []
     wrapped: list[tuple[TextLine, TextLine]] = []
-    for one, two in zip(lines, lines[1:], strict=False):
+    for one, two in itertools.pairwise(lines):
         if one.page != two.page or one.column or two.column or is_centred(one) or is_centred(two):
             continue
         if abs(one.size - two.size) > 0.1 * one.size:

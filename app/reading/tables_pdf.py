@@ -181,9 +181,7 @@ def _grid(across: list[_Stroke], down: list[_Stroke]) -> Grid | None:
 
 
 def _ruled(strokes: list[_Stroke], at: float, start: float, end: float) -> bool:
-    covered = sum(
-        max(0.0, min(high, end) - max(low, start)) for place, low, high in strokes if abs(place - at) <= _SNAP * 1.5
-    )
+    covered = sum(max(0.0, min(high, end) - max(low, start)) for place, low, high in strokes if abs(place - at) <= _SNAP * 1.5)
     return covered >= _COVERED * (end - start)
 
 
