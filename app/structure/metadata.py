@@ -20,6 +20,7 @@ from app.structure.validity import ValidityReader
 _NUMBER = re.compile(r"so\s*[:.]?\s*(?P<n>[\w.…_-]*\s?(?:[/\\-]\s?[\w.…&-]+)+|\d{1,4}(?=\s|$))")
 _HEAD_ROWS = 40
 _HEADCOUNT_REACH = 16000  # characters from the start in which the headcount is looked for
+_ALL_REGIONS = 3
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
@@ -93,24 +94,32 @@ class MetadataReader:
     def _region(self) -> str | None:
         """The wage region the text names for this employer; None where it names several alike."""
         folded, text = self._source.folded, self._source.text
-        votes: Counter[str] = Counter()
+        lines: dict[int, list[tuple[int, str]]] = {}  # start of the line -> weight and region of each mention
         at = folded.find("vung ")
         while at >= 0:
-            low, high = max(0, at - 120), at + 14
-            low = max(low, folded.rfind("\n", low, at) + 1)
-            for weight, pattern in self._rules.regions:
-                near = [m for m in pattern.finditer(folded, low, high) if m.end() > at]
-                if near:
-                    region = value(near[-1], "region") or ""
-                    name = _region_name(text[near[-1].end() - len(region) : near[-1].end()])
-                    if name:
-                        votes[name] += weight
-                    break
+            line = folded.rfind("\n", 0, at) + 1
+            found = self._region_at(folded, text, max(line, at - 120), at)
+            if found:
+                lines.setdefault(line, []).append(found)
             at = folded.find("vung ", at + 5)
+        votes: Counter[str] = Counter()
+        for mentions in lines.values():
+            if len({region for _, region in mentions}) < _ALL_REGIONS:  # a line that lists them all is the decree's table
+                for weight, region in mentions:
+                    votes[region] += weight
         ranked = votes.most_common(2)
         if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
             return None
         return ranked[0][0]
+
+    def _region_at(self, folded: str, text: str, low: int, at: int) -> tuple[int, str] | None:
+        for weight, pattern in self._rules.regions:
+            near = [m for m in pattern.finditer(folded, low, at + 14) if m.end() > at]
+            if near:
+                region = value(near[-1], "region") or ""
+                name = _region_name(text[near[-1].end() - len(region) : near[-1].end()])
+                return (weight, name) if name else None
+        return None
 
     def _workers(self) -> int | None:
         folded = self._source.folded[:_HEADCOUNT_REACH]

@@ -173,8 +173,8 @@ class PartiesReader:
         for m in self._rules.province.finditer(self._source.folded):
             if _PLACE_WORD.search(self._source.folded, max(0, m.start() - 14), m.start()):
                 written = self._source.text[m.start() : m.end()]
-                name = self._rules.provinces[" ".join(m.group().split())]
-                if same_words(written, name):
+                name, spelling = self._rules.provinces[" ".join(m.group().split())]
+                if same_words(written, spelling):
                     found[name] += 1
         return place, found.most_common(1)[0][0] if found else None
 
@@ -202,9 +202,9 @@ class PartiesReader:
         folded = fold_aligned(text)
         best: tuple[int, int, str] | None = None
         for m in self._rules.province.finditer(folded):
-            name = self._rules.provinces[" ".join(m.group().split())]
+            name, spelling = self._rules.provinces[" ".join(m.group().split())]
             called = bool(_PLACE_WORD.search(folded, max(0, m.start() - 14), m.start()))
-            spelled = same_words(text[m.start() : m.end()], name) or (name not in text and m.group().isascii() and called)
+            spelled = same_words(text[m.start() : m.end()], spelling) or called
             if not spelled or (strict and not called):
                 continue
             street = re.search(r"(?:duong|pho|phuong|xa|huyen|thi tran|khu|ban|quoc lo)\s*$", folded[max(0, m.start() - 12) : m.start()])

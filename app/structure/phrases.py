@@ -20,12 +20,19 @@ class PhraseError(ValueError):
     """A phrase that cannot be compiled; the message is Vietnamese and names the phrase."""
 
 
-def _literal(text: str, marked: bool) -> str:
-    return _GAP.join(re.escape(word) for word in (text.lower() if marked else fold(text)).split())
+def _literal(text: str, marked: bool, named: Mapping[str, str]) -> str:
+    out = []
+    for word in text.split():
+        name = word[1:-1] if word.startswith("{") and word.endswith("}") else ""
+        if name and name not in named:
+            raise PhraseError(f"cụm từ dùng tên không biết {word}")
+        out.append(named[name] if name else re.escape(word.lower() if marked else fold(word)))
+    return _GAP.join(out)
 
 
 def pattern(phrase: str, named: Mapping[str, str] | None = None, *, marked: bool = False) -> str:
     """Return the regular expression of one phrase. Raises PhraseError for unknown names, unbalanced brackets or an empty phrase."""
+    named = named or {}
     if phrase.count("(") != phrase.count(")") or not phrase.strip():
         raise PhraseError(f"cụm từ không đúng dạng: {phrase!r}")
     out: list[str] = []
@@ -38,15 +45,10 @@ def pattern(phrase: str, named: Mapping[str, str] | None = None, *, marked: bool
         if token.startswith("("):
             options = [o.strip() for o in token[1:-1].split("|")]
             optional = "" in options
-            body = "|".join(_literal(o, marked) for o in sorted(filter(None, options), key=len, reverse=True))
+            body = "|".join(_literal(o, marked, named) for o in sorted(filter(None, options), key=len, reverse=True))
             body = f"(?:{body})"
-        elif token.startswith("{"):
-            name = token[1:-1]
-            if not named or name not in named:
-                raise PhraseError(f"cụm từ {phrase!r} dùng tên không biết {{{name}}}")
-            body = named[name]
         else:
-            body = _literal(token, marked)
+            body = _literal(token, marked, named)
         if optional and not gap:
             out.append(f"(?:{body}{_GAP})?")
         elif optional:

@@ -52,7 +52,7 @@ class StructureRules:
     kinds: tuple[Named, ...]
     ordered: dict[str, tuple[re.Pattern[str], ...]]  # lists whose first phrase that is found counts
     regions: tuple[tuple[int, re.Pattern[str]], ...]  # weight, phrase
-    provinces: dict[str, str]  # folded spelling -> full name
+    provinces: dict[str, tuple[str, str]]  # folded spelling -> full name, spelling
     province: re.Pattern[str]
 
     def __getitem__(self, key: str) -> re.Pattern[str]:
@@ -133,12 +133,12 @@ def load(folder: Path = FOLDER) -> StructureRules:
         Named(str(o["code"]), str(o["message"]), _compile("kinds", f"others.{o['code']}", o["titles"])) for o in files["kinds"]["others"]
     )
     regions = tuple((int(o["weight"]), _compile("metadata", "regions", o["phrases"])) for o in files["metadata"]["regions"])
-    provinces: dict[str, str] = {}
+    provinces: dict[str, tuple[str, str]] = {}
     lists = _load(folder, "provinces")
     _check_keys("provinces", "", lists, {"current", "former"})
     for entry in [*lists["former"], *lists["current"]]:
         for spelling in [entry["name"], *entry.get("also", [])]:
-            provinces[" ".join(fold(spelling).split())] = entry["name"]
+            provinces[" ".join(fold(spelling).split())] = (entry["name"], spelling)
     names = sorted(provinces, key=len, reverse=True)
     province = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(n).replace(r"\ ", r"\s+") for n in names) + r")(?!\w)")
     return StructureRules(patterns, kinds, ordered, regions, provinces, province)
