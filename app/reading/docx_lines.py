@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.reading.docx_blocks import BREAK, Block, Paragraph, Table
-from app.reading.legacy_fonts import Encoding, decode, guess, restore_capitals
+from app.reading.legacy_fonts import Encoding, decode, guess, is_unicode, restore_capitals
 from app.reading.text import clean, quality
 
 # The label of an article or a larger unit, and what stands behind it.
@@ -36,15 +36,16 @@ class Lines:
         """Compare both readings of everything typed in legacy fonts: a Unicode text may still carry the old font's name."""
         raw: list[str] = []
         decoded: list[str] = []
-        size = 0
+        size = unicode = 0
         for paragraph in paragraphs(blocks):
             for encoding, text in _segments(paragraph):
                 if encoding and size < _SAMPLE:
                     raw.append(text)
                     decoded.append(decode(text, encoding))
                     size += len(text)
+                    unicode += len(text) if is_unicode(text) else 0
         if raw:
-            self._believe = quality(" ".join(decoded)) >= quality(" ".join(raw)) - _LEFTOVER
+            self._believe = 2 * unicode < size and quality(" ".join(decoded)) >= quality(" ".join(raw)) - _LEFTOVER
 
     def of(self, paragraph: Paragraph) -> list[str]:
         """Return the paragraph's lines, its label in front of the first; [] where nothing is visible."""

@@ -66,6 +66,11 @@ def encoding_of(font: str | None) -> Encoding:
     return ""
 
 
+def is_unicode(text: str) -> bool:
+    """Whether text holds letters that only Unicode Vietnamese has, whatever its font is called."""
+    return _UNICODE.search(text) is not None
+
+
 def decode(text: str, encoding: Encoding) -> str:
     """Return legacy `text` as Unicode; text that already holds Unicode Vietnamese letters is returned as it is."""
     if not encoding or _UNICODE.search(text):
@@ -121,7 +126,9 @@ def _kind(word: str) -> str:
 def _among_capitals(kinds: list[str], index: int) -> bool:
     before = next((k for k in reversed(kinds[:index]) if k != "either"), None)
     after = next((k for k in kinds[index + 1 :] if k != "either"), None)
-    return "plain" not in (before, after) and "capitals" in (before, after)
+    if "plain" not in kinds:
+        return "capitals" in (before, after)
+    return before == after == "capitals"
 
 
 def guess(text: str) -> Encoding:

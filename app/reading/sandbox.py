@@ -162,10 +162,10 @@ class Child:
 def kill_session(leader: int) -> None:
     """Kill every process of a session, whatever process groups they have formed."""
     for _ in range(20):
-        members = _members(leader)
-        if not members:
+        living = members(leader)
+        if not living:
             return
-        for pid in members:
+        for pid in living:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -173,7 +173,7 @@ def kill_session(leader: int) -> None:
         time.sleep(0.01)
 
 
-def _members(session: int) -> list[int]:
+def members(session: int) -> list[int]:
     """Return the living (not zombie) processes of a session."""
     found = []
     for name in os.listdir("/proc"):
@@ -225,10 +225,20 @@ class Sandbox:
             raise _failed() from error
         finally:
             if fit and child.files < MAX_FILES:
-                with self._lock:
-                    self._idle.append(child)
+                self.adopt(child)
             else:
                 child.kill()
+
+    @property
+    def idle(self) -> list[int]:
+        """The process ids of the children that wait for a file."""
+        with self._lock:
+            return [child.pid for child in self._idle]
+
+    def adopt(self, child: Child) -> None:
+        """Add a child to the pool."""
+        with self._lock:
+            self._idle.append(child)
 
     def close(self) -> None:
         """Kill all idle children."""
