@@ -78,13 +78,19 @@ def _rubrics(rules: Path) -> list[str]:
     return check_rubrics(rules)
 
 
+def _targets(rules: Path) -> list[str]:
+    from app.grading.targets import check_targets
+
+    return check_targets(rules)
+
+
 def _models(rules: Path) -> list[str]:
     from app.grading.model_clauses import check_model_clauses
 
     return check_model_clauses(date.today(), rules)
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics, _models)
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics, _targets, _models)
 
 
 def show(

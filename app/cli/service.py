@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from app.cli.base import OK, Command, new_app, out
+from app.cli.base import OK, Command, Failure, new_app, out
 
+NOT_STARTED = 1
 HOST = Annotated[str, typer.Option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ mạng để nghe.")]
 PORT = Annotated[int, typer.Option("--port", metavar="CỔNG", min=0, max=65535, help="Cổng để nghe.")]
 
@@ -28,7 +31,8 @@ _DEMO = "Chấm một thỏa ước mẫu, in hạng và lý do, rồi chạy m�
 def serve(host: HOST = "127.0.0.1", port: PORT = 8000) -> int:
     from app.main import serve as run_server
 
-    run_server(host, port)
+    with startable():
+        run_server(host, port)
     return OK
 
 
@@ -38,19 +42,37 @@ def worker(
 ) -> int:
     from app.jobs.worker import run
 
-    run(processes, drain=drain)
+    with startable():
+        run(processes, drain=drain)
     return OK
 
 
 def upgrade() -> int:
     from app.storage.migrate import upgrade as run_upgrade
 
-    out(f"Cơ sở dữ liệu đã ở phiên bản {run_upgrade()}.")
+    with startable():
+        out(f"Cơ sở dữ liệu đã ở phiên bản {run_upgrade()}.")
     return OK
 
 
-def demo(host: HOST = "127.0.0.1", port: PORT = 8000) -> int:
-    from app.main import demo as run_demo
+def demo(
+    host: HOST = "127.0.0.1",
+    port: PORT = 8000,
+    once: Annotated[bool, typer.Option("--once", help="Tự thử từng lệnh curl rồi kết thúc, không chạy tiếp máy chủ.")] = False,
+) -> int:
+    from app.demo import run as run_demo
 
-    run_demo(host, port)
+    with startable():
+        run_demo(host, port, once=once)
     return OK
+
+
+@contextmanager
+def startable() -> Iterator[None]:
+    """Turn what keeps the service from starting into one line on standard error."""
+    from app.problems import CannotStart
+
+    try:
+        yield
+    except CannotStart as error:
+        raise Failure(error.code, error.message, NOT_STARTED) from None

@@ -1,0 +1,76 @@
+"""The labelled agreements as the shipped profile grades them: once from the labels alone, once read by the engine from a file.
+
+usage: python -m benchmarks.grades > benchmarks/grades.md
+Each is graded on its signing day. The labels' own findings show the profile, the engine's show profile and reading together.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.assess import assess
+from app.grading.assessment import letters
+from app.grading.catalogue import load_catalogue
+from app.grading.found import Found
+from app.grading.rubric import find_rubric
+from app.grading.score import score
+from app.grading.wording import number
+from app.law.loader import Law, load_law
+from app.law.values import value_on
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def labelled(gold: dict[str, Any], law: Law) -> list[Found]:
+    """The findings of a label with the statutory figure of the signing day where one parameter is it."""
+    signed = date.fromisoformat(gold["agreement"]["signed_on"])
+    region = gold["agreement"]["wage_region"].lower()
+    catalogue = load_catalogue()
+    findings = []
+    for one in gold["findings"]:
+        known = catalogue.provisions.get(one["provision"] or "")
+        floor = None
+        for id in known.law if known and one["unit"] == known.units[0] else ():
+            if "_region_" in id and not id.endswith(f"_{region}"):
+                continue
+            value = value_on(law, id, signed)
+            floor = value.number if value else None
+            break
+        unit = one["unit"] if floor is not None else None
+        findings.append(Found(one["path"], one["provision"], one["verdict"], one["amount"], one["unit"], one["unlawful"], floor, unit))
+    return findings
+
+
+def main() -> None:
+    profile, law = find_rubric(), load_law()
+    print("# Grades of the labelled agreements\n")
+    print(f"Printed by `python -m benchmarks.grades`. Profile {profile.reference}, {profile.status}.\n")
+    print(
+        "| agreement | label: firm better | label: points of 85 | label: letter | file | engine: firm better | engine: points | engine: grade | would be | gates |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    rows = []
+    for path in SAMPLES.glob("d*/gold.json"):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        points = score(profile, labelled(gold, law))
+        file = sorted(path.parent.glob("docx-*.docx"))[0]
+        got = assess(file.read_bytes(), file.name, graded_on=date.fromisoformat(gold["agreement"]["signed_on"]))
+        content = next(group["points"] for group in got["score"]["groups"] if group["id"] == "content")
+        gates = ", ".join(gate["code"] for gate in got["not_graded_because"]) or "–"
+        rows.append(
+            (
+                -points.content,
+                f"| {path.parent.name} | {gold['expected']['firm_better']} | {number(points.content)} | "
+                f"{letters(profile, points)[0] or '–'} | {file.name} | {got['better_provisions']['firm']} | {number(content)} | "
+                f"{got['grade'] or '–'} | {got['would_be_grade'] or '–'} | {gates} |",
+            )
+        )
+    for _, row in sorted(rows):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()
