@@ -79,11 +79,25 @@ class _Finder:
             found = quantity_grammar.parse(text[statement.start : statement.end])
             return tuple(replace(q, start=q.start + statement.start, end=q.end + statement.start) for q in found)
         out: list[Quantity] = []
+        note = self._unit_note(statement)
         for start, end, header in statement.cells:
-            for q in quantity_grammar.parse(text[start:end], header=header):
+            found = quantity_grammar.parse(text[start:end], header=header)
+            if note and found and all(q.kind == "number" for q in found):
+                found = quantity_grammar.parse(text[start:end], header=note)
+            for q in found:
                 role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
                 out.append(replace(q, start=q.start + start, end=q.end + start, role=role))
         return tuple(out)
+
+    def _unit_note(self, row: Statement) -> str:
+        """The unit that the words before a table give for all of it: "đơn vị tính: nghìn đồng/tháng"."""
+        if row.intro is None:
+            return ""
+        intro = self.statements[row.intro]
+        text = self.agreement.text
+        run = list(words(text, intro.start, intro.end, {}))
+        hits = self.rules.vocabulary.find([[w.form for w in run]])[0].get("unit_note")
+        return text[run[hits[-1][1] - 1].end : intro.end].strip(" :.;)") if hits else ""
 
     def run(self) -> tuple[Promise, ...]:
         for statement in self.statements:

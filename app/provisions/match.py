@@ -138,6 +138,8 @@ def fulfils(
         q.kind in alternative.needs and (q.role in roles or q.role == "statutory") for q in scene.quantities[statement.index]
     ):
         return None
+    if alternative.lacks and any(q.kind in alternative.lacks and q.role in roles for q in scene.quantities[statement.index]):
+        return None
     if alternative.with_:
         context = scene.context(statement)
         for options in alternative.with_:

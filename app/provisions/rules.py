@@ -46,6 +46,7 @@ class Alternative:
     unless: tuple[str, ...] = ()
     context_without: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     within: int | None = None
     group: WorkerGroup = "normal"
     ruling: Verdict | None = None
@@ -109,7 +110,7 @@ class Rules:
 
 
 _ALTERNATIVE = {
-    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "within", "group", "ruling", "amount", "value", "unit",
+    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "lacks", "within", "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
 _AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible", "adjust"}
@@ -171,7 +172,8 @@ def _flat(file: _File, value: Any, place: str, known: frozenset[str]) -> tuple[s
 def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset[str]) -> Alternative:
     data = file.mapping(value, place, _ALTERNATIVE)
     needs = tuple(str(n) for n in file.listing(data.get("needs"), place))
-    for need in needs:
+    lacks = tuple(str(n) for n in file.listing(data.get("lacks"), place))
+    for need in (*needs, *lacks):
         file.choice(need, f"{place}.needs", sorted(_KINDS))
     if not any(data.get(key) for key in ("all", "with", "heading", "title")):
         raise file.fail(place, "cần ít nhất một trong all, with, heading, title")
@@ -187,6 +189,7 @@ def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset
         unless=_flat(file, data.get("unless"), f"{place}.unless", known),
         context_without=_flat(file, data.get("context_without"), f"{place}.context_without", known),
         needs=needs,
+        lacks=lacks,
         within=int(data["within"]) if "within" in data else None,
         group=file.choice(data.get("group", "normal"), f"{place}.group", sorted(_GROUPS)),  # type: ignore[arg-type]
         ruling=file.choice(data["ruling"], f"{place}.ruling", sorted(_VERDICTS)) if "ruling" in data else None,  # type: ignore[arg-type]

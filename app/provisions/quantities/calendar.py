@@ -159,10 +159,10 @@ def clock(t: Tokens, i: int, number: Numeral, unit: Unit) -> Draft | None:
     """ "22 giờ", "7 giờ 30", "6 giờ sáng" where the words around say that it is a time of day; None for a length of time."""
     if unit.name != "hour" or number.value > 24 or number.value != int(number.value):
         return None
-    j, minutes = unit.next, 0.0
+    j, minutes, exact = unit.next, 0.0, False
     follower = t.at(j)
-    if follower.number is not None and follower.raw.isdigit() and follower.number < 60 and t.touch(j - 1, j):
-        minutes, j = follower.number, j + 1
+    if follower.raw.isdigit() and len(follower.raw) == 2 and int(follower.raw) < 60 and t.touch(j - 1, j):
+        minutes, j, exact = float(follower.raw), j + 1, True
         if t.at(j).unit == "minute" and t.touch(j - 1, j):
             j += 1
     said = t.at(j).clock_after and t.touch(j - 1, j)
@@ -172,7 +172,7 @@ def clock(t: Tokens, i: int, number: Numeral, unit: Unit) -> Draft | None:
     near = t.touch(i - 1, i)
     if not said:
         late = number.value >= 13 and near and (before.clock_before or before.from_)
-        if not (late or (minutes and near and (before.clock_before or before.from_ or before.to))):
+        if not (late or (exact and near and (before.clock_before or before.from_ or before.to))):
             return None
         if t.at(j).bound_after or (t.at(j).sign == "/" and t.touch(j - 1, j)):
             return None

@@ -40,7 +40,7 @@ def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header
     end = 0
     for draft in drafts:
         if draft.start < end:
-            draft.start = min(end, t.starts[draft.first])
+            draft.start = t.starts[draft.first]
         if draft.start >= end and draft.end > draft.start:
             out.append(draft.done())
             end = draft.end
