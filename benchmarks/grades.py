@@ -48,9 +48,8 @@ def main() -> None:
     profile, law = find_rubric(), load_law()
     print("# Grades of the labelled agreements\n")
     print(f"Printed by `python -m benchmarks.grades`. Profile {profile.reference}, {profile.status}.\n")
-    print(
-        "| agreement | label: firm better | label: points of 85 | label: letter | file | engine: firm better | engine: points | engine: grade | would be | gates |"
-    )
+    columns = "agreement, label: firm better, label: points of 85, label: letter, file, engine: firm better, engine: points"
+    print(f"| {' | '.join(columns.split(', '))} | engine: grade | would be | gates |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     rows = []
     for path in SAMPLES.glob("d*/gold.json"):
