@@ -1,7 +1,7 @@
 """`thuoc demo`: one real agreement through the whole street, by the same HTTP calls that it then prints as `curl` lines.
 
-It keeps its data in a folder of its own and takes a fixed day for today, so that it shows the same whenever it is run and touches
-nothing else.
+It keeps its data in a folder of its own for as long as it runs, and takes a fixed day for today, so that it shows the same whenever
+it is run and touches nothing else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 import os
 import shlex
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -21,22 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from app.cli.present import summary
 from app.logs import configure_logs
-from app.main import create_app
+from app.main import address_of, create_app, listen, server_of
+from app.problems import CannotStart
 from app.settings import PROJECT, Settings
 
 SAMPLE = PROJECT / "samples" / "d01-may-ky-anh" / "docx-typed.docx"
 DAY = date(2025, 6, 30)  # within the sample's term
 POINTS = {"process": 4, "signing_implementation": 5.5, "bonus": 0}
 WHO = "Nguyễn Thị Hoa, Liên đoàn Lao động tỉnh"
+REASON = "Trình diễn: đã xem lại các nội dung máy nêu và gỡ"  # said only where the machine proposes a gate
 WAIT_SECONDS = 120.0
-
-
-class DemoFailed(Exception):
-    """The demonstration did not come out as it must: one Vietnamese sentence."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +62,11 @@ class Call:
 
 
 def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> None:
-    """Grade, store, confirm and publish the sample, print how to ask for it, and keep serving; with `once` try every line and end."""
-    settings = _settings()
-    with _server(settings, host, port) as address, httpx.Client(timeout=30) as client:
+    """Grade, store, confirm and publish the sample, print how to ask for it, and keep serving; with `once` try every line and end.
+
+    Raises CannotStart.
+    """
+    with _server(host, port) as address, httpx.Client(timeout=30) as client:
         api = f"{address}/api/v1"
         sent = Call("Gửi một thỏa ước để chấm", "POST", f"{api}/agreements", file=_shown(SAMPLE))
         agreement = _graded(client, sent)
@@ -77,6 +75,8 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
         _say(f"Tệp: {_shown(SAMPLE)} (chấm như vào ngày {DAY:%d/%m/%Y}, trong thời hạn của bản mẫu)\n")
         _say(summary(assessment))
         decision = {"grade": _letter(assessment), "points": POINTS, "confirmed_by": WHO}
+        if assessment["not_graded_because"]:
+            decision["reason"] = REASON
         confirm = Call("Nhập điểm hồ sơ và xác nhận loại", "POST", f"{own}/confirm", json_body=decision)
         confirmed = confirm.make(client).raise_for_status().json()["confirmation"]
         _say(f"\nĐã lưu, đã xác nhận loại {confirmed['grade']} ({confirmed['total']:g} điểm) và đưa vào danh sách công bố.")
@@ -97,47 +97,30 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
         _wait()
 
 
-def _settings() -> Settings:
-    base = Settings()
-    folder = base.data_dir / "demo"
-    shutil.rmtree(folder, ignore_errors=True)  # each demonstration starts empty
-    return Settings(data_dir=folder, database_url="", workers=1, today=DAY)
-
-
 @contextmanager
-def _server(settings: Settings, host: str, port: int) -> Iterator[str]:
-    """The API and a worker on the wanted port, or on a free one where it is taken."""
+def _server(host: str, port: int) -> Iterator[str]:
+    """The API and a worker on the wanted port, or on a free one where it is taken, with an empty data folder of this port's own."""
     configure_logs(quiet=True)
-    listening = _listen(host, port)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+    try:
+        listening = listen(host, port)
+    except CannotStart:
+        listening = listen(host, 0)
+    folder = Settings.load().data_dir / f"demo-{listening.getsockname()[1]}"
+    shutil.rmtree(folder, ignore_errors=True)
+    server = server_of(create_app(Settings(data_dir=folder, database_url="", workers=1, today=DAY)))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
         until = time.monotonic() + WAIT_SECONDS
         while not server.started:
             if not thread.is_alive() or time.monotonic() > until:
-                raise DemoFailed("Máy chủ không khởi động được.")
+                raise CannotStart("demo_failed", "Máy chủ không khởi động được.")
             time.sleep(0.05)
-        yield f"http://{host}:{listening.getsockname()[1]}"
+        yield address_of(host, listening)
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    for wanted in (port, 0):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, wanted))
-        except OSError as error:
-            listening.close()
-            if wanted == 0:
-                raise DemoFailed(f"Không mở được cổng ở {host}: {error.strerror}.") from error
-            continue
-        listening.listen(100)
-        return listening
-    raise AssertionError("unreachable")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
@@ -147,11 +130,11 @@ def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
     while time.monotonic() < until:
         agreement: dict[str, Any] = client.get(address).raise_for_status().json()
         if agreement["state"] == "failed":
-            raise DemoFailed(f"Không chấm được bản mẫu: {agreement['error']['detail']}")
+            raise CannotStart("demo_failed", f"Không chấm được bản mẫu: {agreement['error']['detail']}")
         if agreement["state"] in ("graded", "confirmed"):
             return agreement
         time.sleep(0.1)
-    raise DemoFailed(f"Chấm bản mẫu quá {WAIT_SECONDS:g} giây.")
+    raise CannotStart("demo_failed", f"Chấm bản mẫu quá {WAIT_SECONDS:g} giây.")
 
 
 def _letter(assessment: dict[str, Any]) -> str:
@@ -161,8 +144,8 @@ def _letter(assessment: dict[str, Any]) -> str:
     content = next(group["points"] for group in assessment["score"]["groups"] if group["id"] == "content")
     rubric = assessment["rubric"]
     letter = rubric_named(f"{rubric['id']}@{rubric['version']}").letter(content + sum(POINTS.values()))
-    if letter is None or assessment["not_graded_because"]:
-        raise DemoFailed("Bản mẫu không được xếp loại; hãy kiểm tra bộ quy tắc.")
+    if letter is None:
+        raise CannotStart("demo_failed", "Tổng điểm của bản mẫu dưới mức loại C; hãy kiểm tra bộ quy tắc.")
     return letter
 
 
@@ -171,7 +154,7 @@ def _try(client: httpx.Client, calls: list[Call]) -> None:
     for call in calls:
         answer = call.make(client)
         if answer.status_code >= 400:
-            raise DemoFailed(f"{call.method} {call.url} trả lời {answer.status_code}: {answer.text[:200]}")
+            raise CannotStart("demo_failed", f"{call.method} {call.url} trả lời {answer.status_code}: {answer.text[:200]}")
         _say(f"{answer.status_code} {call.method} {call.url}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from app.assess import ENGINE
 from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
 from app.logs import configure_logs
+from app.problems import CannotStart
 from app.publications.routes import router as publications
 from app.settings import Settings
 from app.storage import migrate
@@ -27,7 +29,7 @@ from app.wiring import Services
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application. When it starts it migrates the database and runs the settings' number of workers beside itself."""
-    settings = settings or Settings()
+    settings = settings or Settings.load()
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -52,6 +54,30 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Run the API and its workers until stopped."""
+    """Run the API and its workers until stopped. Raises CannotStart."""
     configure_logs()
-    uvicorn.run(create_app(), host=host, port=port, log_level="warning", server_header=False)
+    settings = Settings.load()
+    migrate.upgrade(settings)
+    listening = listen(host, port)
+    print(f"Thước đang chạy ở {address_of(host, listening)} (dừng: Ctrl-C)", flush=True)
+    server_of(create_app(settings)).run([listening])
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    return uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is any free one. Raises CannotStart."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise CannotStart(
+            "port_unavailable", f"Không mở được cổng {port} ở {host}: {error.strerror}. Hãy chọn cổng khác bằng --port."
+        ) from error
+
+
+def address_of(host: str, listening: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listening.getsockname()[1]}"

@@ -19,7 +19,6 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "agreement_not_found": Kind(404, "Không tìm thấy thỏa ước"),
-    "publication_not_found": Kind(404, "Không tìm thấy thỏa ước đã công bố"),
     "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
     "route_not_found": Kind(404, "Không có địa chỉ này"),
     "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),
@@ -67,3 +66,33 @@ class Problem(Exception):
     def title(self) -> str:
         kind = KINDS.get(self.code)
         return kind.title if kind else "Không đọc được tệp thỏa ước"
+
+
+class CannotStart(Exception):
+    """A command of the service that cannot even begin: stable `code`, one Vietnamese `message` that says what to put right."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def documentation() -> str:
+    """The table of `docs/problems.md`, so that the page and the code cannot differ."""
+    lines = [
+        "# Mã lỗi của API",
+        "",
+        "Mọi lỗi là `application/problem+json` (RFC 9457): `type`, `title`, `status`, `code`, `detail`.",
+        "`code` không đổi giữa các phiên bản.",
+        "Tệp không đọc được hoặc không phải thỏa ước trả 422 với mã của phần đọc tệp, giống mã của lệnh `thuoc grade`.",
+        "Trang này do `python -m app.problems > docs/problems.md` viết ra.",
+        "",
+        "| mã | HTTP | nghĩa |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{code}` | {kind.status} | {kind.title} |" for code, kind in KINDS.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(documentation(), end="")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.problems import CannotStart
 
 PREFIX = "THUOC_"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -44,6 +47,15 @@ class Settings(BaseSettings):
         description="Ngày được coi là hôm nay, ví dụ `2025-06-30`, để trình diễn và kiểm thử. Để trống: ngày thật theo giờ Việt Nam.",
     )
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of the environment. Raises CannotStart that names every wrong one."""
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = ", ".join(f"{PREFIX}{str(one['loc'][0]).upper()}={str(one['input'])[:60]!r}" for one in error.errors())
+            raise CannotStart("settings_invalid", f"Thiết lập chưa đúng: {wrong}. Xem docs/settings.md.") from None
 
     @property
     def max_upload_bytes(self) -> int:

@@ -160,7 +160,8 @@ def agreement_etag(agreement: Agreement) -> str:
 
 def _check_decision(decision: ConfirmIn, gates: list[str], computed: str | None) -> None:
     if decision.grade is None:
-        if not gates and not decision.reason:
+        below_every_letter = decision.points is not None and computed is None
+        if not gates and not below_every_letter and not decision.reason:
             raise Problem("gate_reason_required", "Máy không thấy lý do nào để không xếp loại: hãy ghi lý do của anh/chị.")
         return
     if decision.points is None:

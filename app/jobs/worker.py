@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from types import FrameType
@@ -23,7 +22,7 @@ GRACE_SECONDS = 8.0  # how long the running job may go on after the order to sto
 
 def run(processes: int = 1, *, drain: bool = False) -> None:
     """Work on stored agreements with `processes` processes until stopped; with `drain`, in this process until nothing is due."""
-    settings = Settings()
+    settings = Settings.load()
     migrate.upgrade(settings)
     if drain:
         services = Services.open(settings)
@@ -62,7 +61,7 @@ def worker_of(services: Services) -> Worker:
 def main() -> None:
     """The body of one worker process, started by a supervisor that holds its standard input open."""
     configure_logs()
-    services = Services.open(Settings())
+    services = Services.open(Settings.load())
     worker = worker_of(services)
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -91,7 +90,8 @@ def _give_up_after(worker: Worker, seconds: float) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()  # returns when the parent has closed it or is gone
+    while os.read(0, 1024):  # ends when the parent has closed it or is gone
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

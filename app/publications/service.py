@@ -55,7 +55,10 @@ def follow(session: Session, agreement: Agreement, confirmation: Confirmation, b
 
 
 def better_provisions(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The distinct firm better promises of an assessment, by topic and provision as in the catalogue."""
+    """The distinct firm better promises of an assessment, in the catalogue's order.
+
+    A provision promised with a figure in one place and by name in another is listed with its figures only.
+    """
     catalogue = load_catalogue()
     order = {id: place for place, id in enumerate(catalogue.provisions)}
     found: dict[tuple[str, float | None, str | None], dict[str, Any]] = {}
@@ -75,7 +78,9 @@ def better_provisions(body: dict[str, Any]) -> list[dict[str, Any]]:
                 "amount_label": amount(one["amount"], one["unit"]),
             },
         )
-    return sorted(found.values(), key=lambda one: (order[one["provision"]], one["amount"] or 0))
+    figured = {provision for provision, figure, _ in found if figure is not None}
+    told = [one for one in found.values() if one["amount"] is not None or one["provision"] not in figured]
+    return sorted(told, key=lambda one: (order[one["provision"]], one["amount"] or 0))
 
 
 def page(session: Session, on: date, grade_at_least: str, province: str | None, limit: int, before: str | None) -> list[Publication]:

@@ -13,7 +13,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
+from app.problems import CannotStart
 from app.settings import PROJECT, Settings
 from app.storage.database import Database, is_sqlite
 
@@ -54,9 +56,12 @@ def _driver(connection: Connection) -> Any:
 
 def upgrade(settings: Settings | None = None, revision: str = "head") -> str:
     """Migrate the settings' database and return the revision it is at."""
-    database = Database.of(settings or Settings())
+    database = Database.of(settings or Settings.load())
     try:
         return upgrade_database(database, revision)
+    except OperationalError as error:
+        told = str(error.orig).strip().splitlines()[0]
+        raise CannotStart("database_unavailable", f"Không mở được cơ sở dữ liệu: {told}") from error
     finally:
         database.close()
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.web.deps import problems
 from app.web.errors import ProblemDetails
 
 TITLE = "Thước – chấm điểm, phân loại thỏa ước lao động tập thể"
@@ -26,6 +27,10 @@ def describe(app: FastAPI) -> None:
             details = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(details.pop("$defs"))
             schemas["ProblemDetails"] = details
+            for verbs in document["paths"].values():
+                for operation in verbs.values():
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        operation["responses"]["422"] = problems("request_invalid")[422]
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = document

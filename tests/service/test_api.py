@@ -22,6 +22,7 @@ from app.storage.models import StoredFile
 from app.wiring import Services
 
 from .conftest import SAMPLES, TODAY
+from .documents import plain_agreement
 
 API = "/api/v1/agreements"
 POINTS = {"process": 4, "signing_implementation": 5.5, "bonus": 0}
@@ -57,10 +58,11 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str
 
 
 @pytest.fixture
-def graded(client: TestClient, worker: Worker, sample: bytes) -> str:
-    """The id of a graded agreement."""
-    agreement = upload(client, sample, province="Hà Tĩnh", sector="may mặc", ownership="fdi").json()["id"]
+def graded(client: TestClient, worker: Worker) -> str:
+    """The id of a graded agreement that no gate bars."""
+    agreement = upload(client, plain_agreement(), sector="may mặc", ownership="fdi").json()["id"]
     work_off(worker)
+    assert client.get(f"{API}/{agreement}/assessment").json()["not_graded_because"] == []
     return str(agreement)
 
 
@@ -108,8 +110,10 @@ def decision(grade: str | None, **more: Any) -> dict[str, Any]:
     return {"grade": grade, "points": POINTS, "confirmed_by": "Nguyễn Thị Hoa, LĐLĐ tỉnh", **more}
 
 
-def test_no_personal_data_is_published(client: TestClient, graded: str) -> None:
-    assert client.post(f"{API}/{graded}/confirm", json=decision("B", reason="Theo hồ sơ")).status_code == 200
+def test_no_personal_data_is_published(client: TestClient, worker: Worker, sample: bytes) -> None:
+    sent = upload(client, sample).json()
+    work_off(worker)
+    assert client.post(sent["links"]["confirm"], json=decision("B", reason="Theo hồ sơ")).status_code == 200
     gold = json.loads((SAMPLES / "d01-may-ky-anh" / "gold.json").read_text(encoding="utf-8"))
     feed = client.get("/api/v1/publications").text
     assert len(json.loads(feed)["items"]) == 1
@@ -198,7 +202,7 @@ def test_two_people_cannot_overwrite_each_other(client: TestClient, graded: str)
 
 
 def test_a_gated_agreement_needs_a_reason_and_keeps_it(client: TestClient, worker: Worker, services: Services) -> None:
-    agreement = upload(client, (SAMPLES / "d04-xay-dung-huong-khe" / "docx-typed.docx").read_bytes()).json()["id"]
+    agreement = upload(client, (SAMPLES / "d06-xe-khach-tay-bac" / "docx-typed.docx").read_bytes()).json()["id"]
     work_off(worker)
     gates = [one["code"] for one in client.get(f"{API}/{agreement}/assessment").json()["not_graded_because"]]
     assert gates, "this sample has unlawful clauses"

@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.wiring import Services
 
 from .conftest import SAMPLES
+from .documents import labour_rules
 from .test_api import API, assert_problem, counts, stored_files, upload, work_off
 
 NOTHING = {"files": 0, "agreements": 0, "submissions": 0, "readings": 0, "assessments": 0, "jobs": 0, "publications": 0}
@@ -96,33 +97,6 @@ def test_refused_by_the_reader(client: TestClient, services: Services, worker: W
     assert counts(services) == NOTHING | {"files": 1, "agreements": 1, "submissions": 1, "jobs": 1}
     again = upload(client, data, "x.pdf")
     assert (again.status_code, again.json()["state"], again.json()["id"]) == (202, "waiting", seen["id"])
-
-
-def labour_rules() -> bytes:
-    """Internal labour rules that speak of the agreement and are none."""
-    import docx
-
-    document = docx.Document()
-    document.add_paragraph("CÔNG TY TNHH MINH PHÁT")
-    document.add_paragraph("NỘI QUY LAO ĐỘNG")
-    document.add_paragraph(
-        "Căn cứ Bộ luật Lao động 2019; căn cứ thỏa ước lao động tập thể của công ty; Giám đốc ban hành nội quy lao động."
-    )
-    for number, (heading, body) in enumerate(
-        (
-            ("Phạm vi áp dụng", "Nội quy này áp dụng cho toàn bộ người lao động trong công ty."),
-            ("Thời giờ làm việc", "Người lao động làm việc 8 giờ một ngày, 48 giờ một tuần, có mặt trước giờ làm 10 phút."),
-            ("Trật tự nơi làm việc", "Người lao động không được hút thuốc, uống rượu bia trong giờ làm việc."),
-            ("Xử lý kỷ luật", "Khiển trách, kéo dài thời hạn nâng lương, cách chức, sa thải theo Điều 124 Bộ luật Lao động."),
-            ("Hiệu lực", "Nội quy có hiệu lực sau 15 ngày kể từ ngày cơ quan nhà nước nhận được hồ sơ đăng ký."),
-        ),
-        start=1,
-    ):
-        document.add_paragraph(f"Điều {number}. {heading}")
-        document.add_paragraph(body)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
 
 
 def test_a_document_that_is_no_agreement_fails_with_its_code(client: TestClient, worker: Worker) -> None:
