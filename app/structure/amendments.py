@@ -17,7 +17,7 @@ Action = Literal["replace", "add", "remove"]
 _REFERENCE = re.compile(
     r"(?:(?:diem\s+(?P<diem>[^\W\d_](?:\s?(?:,|va)\s?(?:diem\s+)?[^\W\d_](?!\w))*)\s*,?\s*)?"
     r"(?:khoan\s+(?P<khoan>\d{1,2}(?:\s?(?:,|va|va\s+khoan|,\s*khoan)\s?\d{1,2})*)\s*,?\s*)?"
-    r"(?:cua\s+)?dieu\s+(?P<dieu>\d{1,3}[a-z]?)(?!\w)"
+    r"(?:(?:cua|vao|tai|thuoc)\s+)?dieu\s+(?P<dieu>\d{1,3}[a-z]?)(?!\w)"
     r"(?:\s*,?\s*khoan\s+(?P<khoan2>\d{1,2}))?(?:\s*,?\s*diem\s+(?P<diem2>[^\W\d_])(?!\w))?"
     r"|phu luc(?:\s+so)?\s+(?P<annex>\d{1,2}|[ivx]{1,4})(?!\w))"
 )
@@ -51,10 +51,11 @@ def amendments_in(source: Source, rules: StructureRules, clauses: tuple[Clause, 
 def _found(folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]], ...], rules: StructureRules) -> list[tuple[Action, str]]:
     """Actions and targets of the sentences of one clause that begin with an action or say that something "được sửa đổi"."""
     out: list[tuple[Action, str]] = []
+    citing = rules["amendments.citing"]
     for start in [0, *(m.end() for m in _SENTENCE.finditer(folded))]:
         lead = _LEAD.match(folded, start)
         at = lead.end() if lead else start
-        found = _imperative(folded, at, actions) or _imperative(folded, start, actions)
+        found = _imperative(folded, at, actions, citing) or _imperative(folded, start, actions, citing)
         if found is None:
             found = _declared(folded, start, actions)
         if found is None:
@@ -73,13 +74,16 @@ def _found(folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]]
     return out
 
 
-def _imperative(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]], ...]) -> tuple[Action, int] | None:
+def _imperative(
+    folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]], ...], citing: re.Pattern[str]
+) -> tuple[Action, int] | None:
     """An action at `at`, directly before a reference."""
     for action, pattern in actions:
         m = pattern.match(folded, at)
         if m:
             near = _REFERENCE.search(folded, m.end(), m.end() + _GAP)
-            if near and not _STOP.search(folded, m.end(), near.start()):
+            gap = folded[m.end() : near.start()] if near else ""
+            if near and not _STOP.search(gap) and not citing.search(gap):
                 return action, m.end()
     return None
 

@@ -71,7 +71,7 @@ def _definition_spans(clauses: tuple[Clause, ...], rules: StructureRules) -> lis
         if clause.kind in ("article", "chapter", "section", "annex", "signature", "part"):
             defining = clause.kind == "article" and bool(rules["amendments.explained"].search(fold_aligned(clause.heading)))
         if defining:
-            out.append((clause.body, clause.end))
+            out.append((clause.body if clause.kind == "article" else clause.start, clause.end))
     return out
 
 

@@ -75,7 +75,7 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
              "to_date", "term", "workers", "other_dates"),
     },
     "kinds": {"": ("agreement_titles", "agreement_body", "title_prefixes")},
-    "amendments": {"": ("replace", "add", "remove", "of_law", "called", "explained", "employer_words")},
+    "amendments": {"": ("replace", "add", "remove", "of_law", "citing", "called", "explained", "employer_words")},
 }  # fmt: skip
 _ORDERED = {"metadata.workers"}
 _MARKED = {"parties.name_ends"}  # compared with their marks: "năm" must not end "Việt Nam"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts of agreements in tables)
 """What agreements say of themselves, in the many ways they say it; and what they say that is something else."""
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def meta(text: str) -> Metadata:
 
 
 def with_effect(sentence: str, heading: str = "Hiệu lực của Thỏa ước", head: str = HEAD) -> Metadata:
-    return meta(f"{head}\nĐiều 1. Phạm vi\nThỏa ước áp dụng toàn Công ty.\nĐiều 2. {heading}\n{sentence}\nĐiều 3. Thi hành\nThỏa ước lập 3 bản.")
+    return meta(
+        f"{head}\nĐiều 1. Phạm vi\nThỏa ước áp dụng toàn Công ty.\nĐiều 2. {heading}\n{sentence}\nĐiều 3. Thi hành\nThỏa ước lập 3 bản."
+    )
 
 
 D = date

@@ -1,9 +1,11 @@
+# ruff: noqa: E501 (texts of agreements in tables)
 """The parser never refuses text and never loses any: whatever the lines, the clauses partition the text and name each place once."""
 
 from __future__ import annotations
 
 import random
 import time
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,7 +64,7 @@ def assert_sound(agreement: Agreement) -> None:
     text, clauses = agreement.document.text, agreement.clauses
     assert clauses[0].start == 0
     assert clauses[-1].end == len(text)
-    for before, after in zip(clauses, clauses[1:], strict=False):
+    for before, after in pairwise(clauses):
         assert before.end == after.start
         assert after.start < after.end
     assert len({c.path for c in clauses}) == len(clauses)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts of agreements in tables)
 """Trees of agreements in many shapes: each case is a text and the clauses that must come out of it, as (path, heading)."""
 
 from __future__ import annotations
