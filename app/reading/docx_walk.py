@@ -26,6 +26,7 @@ _SHAPES = frozenset((n.DRAWING, n.PICT, n.OBJECT))
 _WINGDINGS = {0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0xFE: "☒", 0xFD: "☒", 0x78: "☒", 0xFC: "✓", 0x52: "☑", 0xE0: "→", 0xF0: "⇒"}
 _CONTENTS_STYLE = re.compile(r"(?:toc|contents|mục lục) ?\d")
 _CONTENTS_ENTRY = re.compile(r"\d\s*$")
+_SOFT_HYPHEN = "\u00ad"  # what LibreOffice makes of the ư of TCVN3; elsewhere `clean` drops it
 _PLACEHOLDER = "placeholdertext"
 
 
@@ -216,8 +217,8 @@ class Walker:
         looked = hidden = False
         for child in run:
             tag = child.tag
-            if tag == n.T:
-                text = child.text
+            if tag == n.T or tag == n.SOFTHYPHEN:
+                text = child.text if tag == n.T else _SOFT_HYPHEN
                 if not text or self._coded:
                     continue
                 if self._full:

@@ -94,6 +94,8 @@ def test_a_letter_of_two_runs() -> None:
 def test_soft_hyphen_is_u_horn_in_tcvn3_only() -> None:
     fonts = '<w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/>'
     assert read(docx("<w:p>" + r("l\u00ad¬ng", fonts) + "</w:p>")).text == "lương"
+    element = "<w:p>" + r("l", fonts) + "<w:r><w:rPr>" + fonts + "</w:rPr><w:softHyphen/><w:t>¬ng</w:t></w:r></w:p>"
+    assert read(docx(element)).text == "lương"
     assert read(docx(p("lương\u00ad tháng"))).text == "lương tháng"
 
 
