@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.cli.base import NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_file
+from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_file
 
 FILE = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp thỏa ước: .docx, .pdf.", show_default=False)]
 ON = Annotated[
@@ -118,6 +118,7 @@ def guarded(work: Callable[[], T]) -> T:
     from app.assess import NotAnAgreement
     from app.grading.strict import RuleFileError
     from app.law.schema import LawError
+    from app.provisions.rules import RulesError
     from app.reading.document import ReadingError
 
     try:
@@ -126,8 +127,10 @@ def guarded(work: Callable[[], T]) -> T:
         raise Failure(error.code, error.message, UNREADABLE) from None
     except NotAnAgreement as error:
         raise Failure(error.code, error.message, NOT_AGREEMENT) from None
-    except (RuleFileError, LawError) as error:
+    except RuleFileError as error:
         raise Failure(error.code, str(error)) from None
+    except (LawError, RulesError) as error:
+        raise Failure(error.code, str(error), INTERNAL) from None
 
 
 def to_json(value: Any) -> str:
