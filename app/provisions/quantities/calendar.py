@@ -29,7 +29,9 @@ def marked(t: Tokens, i: int) -> Draft:
     if lexeme.shape == "clock":
         draft = _make(t, "clock", numbers[0] + numbers[1] / 60, i, i + 1, "condition")
         return draft
-    return _make(t, "legal" if "/" in lexeme.raw else "number", float(numbers[0]), i, i + 1, "other")
+    if "/" in lexeme.raw:
+        return _make(t, "legal", float(numbers[0]), i, i + 1, "other")
+    return _make(t, "number", float("".join(_PARTS.findall(lexeme.raw))), i, i + 1, "other")
 
 
 def _make(t: Tokens, kind: QuantityKind, value: float, i: int, after: int, role: Role) -> Draft:
@@ -97,6 +99,8 @@ def day_of_month(t: Tokens, i: int, number: Numeral) -> Draft | None:
     """ "18 tháng 10" without "ngày" before it: a day, where no unit follows the second figure."""
     j = number.next
     month = t.at(j + 1)
+    if t.at(j).day_follows and not t.at(j).unit and 1 <= number.value <= 31 and t.touch(j - 1, j) and number.digits:
+        return _make(t, "date", number.value, i, j + 1, "condition")  # "chiều 30 Tết"
     if t.at(j).calendar != "month" or not t.touch(j - 1, j) or not t.touch(j, j + 1) or not number.digits:
         return None
     if month.month_name and 1 <= number.value <= 31:
@@ -188,7 +192,8 @@ def citation(t: Tokens, i: int) -> list[Draft]:
         lexeme = t.at(k)
         if lexeme.number is None and lexeme.shape not in ("pair", "code"):
             break
-        draft = _make(t, "legal", lexeme.number or 0.0, k, k + 1, "other")
+        value = lexeme.number if lexeme.number is not None else float(_PARTS.findall(lexeme.raw)[0])
+        draft = _make(t, "legal", value, k, k + 1, "other")
         if not out:
             draft.start = t.starts[i - 1]
         out.append(draft)
@@ -209,7 +214,7 @@ def ordinal(t: Tokens, i: int, number: float, after: int) -> Draft | None:
     if t.at(k).wage and t.at(k - 1).unit == "month":
         k -= 1
     noun = t.at(k)
-    name = noun.unit or (noun.per or "")
+    name = noun.unit or noun.per or noun.calendar
     if not name or t.text.count(" ", t.ends[k], t.starts[i]) > 2 or noun.sign:
         return None
     kinds: dict[str, QuantityKind] = {

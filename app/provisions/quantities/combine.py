@@ -16,7 +16,7 @@ from app.provisions.quantities.units import MERGED
 from app.provisions.quantity import Per, Quantity
 
 _ENDS = frozenset((".", ";", "|"))
-_GIVEN_PER = frozenset(("money", "day", "hour", "minute", "times", "month_wage", "day_wage", "number"))
+_GIVEN_PER = frozenset(("money", "percent", "day", "hour", "minute", "times", "month_wage", "day_wage", "number"))
 _SIZES = {"minute": 1, "hour": 2, "day": 3, "week": 4, "month": 5, "year": 6}
 _LISTED = frozenset((*_SIZES, "percent", "money"))
 _LEAD_WORDS = 30
@@ -31,6 +31,8 @@ def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header
     drafts, more = _one_as_period(t, drafts)
     leads = sorted([*leads, *more]) if more else leads
     used = _lead(t, drafts, leads) if leads else set()
+    if leads:
+        drafts = _every_few(t, drafts, leads, used)
     _roles(t, drafts, header)
     if leads:
         alone = [frequencies.alone(lead, t) for n, lead in enumerate(leads) if n not in used and lead.may_stand_alone]
@@ -84,7 +86,7 @@ def _one_as_period(t: Tokens, drafts: list[Draft]) -> tuple[list[Draft], list[Le
         size = _SIZES.get(draft.kind)
         if size is not None and draft.low == draft.high == 1 and not draft.per and draft.bound == "exact" and not draft.working:
             before = t.at(draft.first - 1)
-            opens = draft.first == 0 or before.sign in (".", ";", ",", ":", "(", "-") or (before.opener and before.open_directly)
+            opens = draft.first == 0 or before.sign in (".", ";", ",", ":", "(", "-") or before.opener
             following = drafts[n + 1] if n + 1 < len(drafts) else None
             if (
                 opens
@@ -141,7 +143,8 @@ def _lead(t: Tokens, drafts: list[Draft], leads: list[Leading]) -> set[int]:
                 if draft.kind == "times" and per in ("person", "child"):
                     continue
                 front.append(per)
-                if draft.kind != "money" or per == "month":
+                words = t.text.count(" ", lead.end, t.starts[draft.first])
+                if draft.kind not in ("money", "percent") or per == "month" or (draft.kind == "percent" and words <= 3):
                     used.add(a)
                 if draft.kind == "times" and draft.low == 1 and lead.many == 1:
                     whole = frequencies.interval(t, draft.first, lead.many, per, 1.0, draft.next)
@@ -152,6 +155,24 @@ def _lead(t: Tokens, drafts: list[Draft], leads: list[Leading]) -> set[int]:
             draft.led = len(front)
         draft = next(by_first, None)
     return used
+
+
+def _every_few(t: Tokens, drafts: list[Draft], leads: list[Leading], used: set[int]) -> list[Draft]:
+    """ "Mỗi 4 năm được thêm 01 ngày": the four years are the condition of the figure behind them."""
+    more: list[Draft] = []
+    for n, lead in enumerate(leads):
+        if lead.many <= 1 or lead.per not in ("year", "month"):
+            continue
+        for draft in drafts:
+            if draft.first > lead.token and draft.kind in ("day", "money", "percent", "month_wage", "day_wage"):
+                if not _broken(t, lead.next, draft.first):
+                    used.add(n)
+                    kind = "year" if lead.per == "year" else "month"
+                    more.append(
+                        Draft(kind, lead.many, lead.many, lead.token, lead.next, lead.start, lead.end, role="condition")  # type: ignore[arg-type]
+                    )
+                break
+    return sorted([*drafts, *more], key=lambda d: d.start) if more else drafts
 
 
 def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
@@ -168,6 +189,10 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
             if role == "amount" and draft.kind == "times" and draft.low == 1 and not draft.per and draft.bound == "exact":
                 role = "other"  # "trợ cấp một lần": once, no frequency
             draft.role = role
+            if draft.changed or (role == "increment" and draft.bound == "more_than"):
+                draft.bound = "exact"  # "từ 12 lên 14 ngày", "cao hơn 7%"
+        if listed and previous is not None and draft.bound == "exact" and previous.bound in ("at_least", "at_most"):
+            draft.bound = previous.bound
         if draft.role == "condition" and draft.led:
             draft.per = draft.per[draft.led :]
         _ellipsis(t, drafts, n)

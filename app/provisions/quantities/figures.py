@@ -56,6 +56,11 @@ class Figures:
         near = t.touch(i - 1, i)
         labelled = near and before.label and before.bound is None
         unit = unit_behind(t, number, labelled)
+        behind = t.at(number.next)
+        share = 0 < number.value < 1 and (number.value == 0.5 or t.lexemes[i].shape != "number")
+        if share and behind.unit in ("", "item") and t.touch(number.next - 1, number.next):
+            if behind.wage or behind.base or behind.label:
+                return self._multiple(i, round(number.value, 6), number.next)
         second = self._range(number, unit)
         if second is not None:
             return self._ranged(i, number, unit, *second)
@@ -123,23 +128,17 @@ class Figures:
             draft = Draft("times", number.value, number.value, i - 1, j, t.starts[i - 1], t.ends[j - 1], role="condition")
             draft.ordinal = True
             return draft
-        if t.lexemes[i].shape == "number" and number.value >= 1000 and (number.grouped or number.value >= 10000) and not labelled:
+        if t.lexemes[i].shape == "number" and number.value >= 1000 and (number.grouped or (number.value >= 10000 and not labelled)):
             pers, k = periods(t, j, money=True)
             if pers:
                 draft = Draft("money", number.value, number.value, i, k, t.starts[i], t.ends[k - 1], left=i, per=pers)
                 return draft
         if not number.digits:
-            behind = t.at(j)
-            if t.lexemes[i].halves and t.touch(j - 1, j) and (behind.wage or behind.base or behind.label):
-                return self._multiple(i, number.value, j)
             draft = Draft("number", number.value, number.value, i, j, t.starts[i], t.ends[j - 1], left=i, number_of_words=True)
             return draft
         dashed = self._dashed_date(i, number)
         if dashed is not None:
             return dashed
-        behind = t.at(j)
-        if 0 < number.value < 1 and t.touch(j - 1, j) and (behind.wage or behind.base or behind.label):
-            return self._multiple(i, number.value, j)
         draft = Draft("number", number.value, number.value, i, j, t.starts[i], t.ends[j - 1], left=i)
         draft.money_like = number.grouped and not labelled
         draft.conflict = number.conflict

@@ -70,9 +70,6 @@ class Grammar:
             elif lexeme.ordinal_mark:
                 i = self._ordinal(t, i, floor, drafts)
                 continue
-            elif lexeme.half_day and lexeme.phrase:
-                i += 1
-                continue
             many = self._named(t, i)
             if many:
                 drafts += many

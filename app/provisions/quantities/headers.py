@@ -97,4 +97,6 @@ def _judge(names: set[str], kind: QuantityKind | None, factor: float, per: list[
     elif "condition" in names and "money" not in names and kind not in ("money", "percent", "month_wage"):
         role = "condition"
     money = "money" in names and kind is None
+    if kind not in (None, "percent", "multiple", "month_wage"):
+        base = ""
     return Header(kind, factor, tuple(per), base, role, working, money)

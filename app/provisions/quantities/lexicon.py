@@ -55,6 +55,7 @@ class Lexeme:
     opener: bool = False
     open_directly: bool = False
     period_filler: bool = False
+    period_break: bool = False
     no_frequency_before: bool = False
     no_frequency_after: bool = False
     named_before: bool = False
@@ -74,15 +75,16 @@ class Lexeme:
     day_follows: bool = False
     clock_before: bool = False
     clock_after: bool = False
-    half_day: bool = False
     legal: bool = False
     legal_and: bool = False
     label: bool = False
     # roles
     contrast: bool = False
+    contrast_after_comma: bool = False
     stop: bool = False
     rules_before: tuple[RoleRule, ...] = ()
     rules_after: tuple[RoleRule, ...] = ()
+    rules_rest: tuple[RoleRule, ...] = ()  # of the words behind the unit: "năm làm việc"
     marks: frozenset[str] = frozenset()  # "rule.unless", "rule.needs", "rule.linked", "rule.followed_by"
     header: frozenset[str] = frozenset()
     starts: bool = False  # a quantity may begin here
@@ -104,8 +106,10 @@ _FLAGS = {  # section.name of the vocabulary -> the part
     "not_a_frequency.named": "named_before", "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",
     "range.to": "to", "range.from": "from_", "range.change": "change", "bounds.fillers.fillers": "filler",
     "bounds.linked.linked": "linked", "calendar.day_follows": "day_follows", "calendar.clock_before": "clock_before",
-    "calendar.clock_after": "clock_after", "calendar.half_days": "half_day", "citations.nouns": "legal",
-    "citations.and": "legal_and", "labels.labels": "label", "contrast.contrast": "contrast", "stops.stops": "stop",
+    "calendar.clock_after": "clock_after", "citations.nouns": "legal",
+    "citations.and": "legal_and", "labels.labels": "label", "contrast.contrast": "contrast",
+    "contrast_after_comma.contrast_after_comma": "contrast_after_comma", "period_breaks.period_breaks": "period_break",
+    "stops.stops": "stop",
     "neutral.neutral": "neutral", "bounds.negation.negation": "negation", "bounds.negatable.negatable": "negatable",
 }  # fmt: skip
 _NUMBERS = {
@@ -118,11 +122,11 @@ _NAMED = {
     "calendar": "calendar",
 }  # fmt: skip
 _CALENDAR = ("day", "month", "year", "quarter")
-_FROM_TAIL = ("calendar", "legal", "bound", "every", "yearly", "label", "from_", "clock_before", "half_day")
+_FROM_TAIL = ("calendar", "legal", "bound", "every", "yearly", "label", "from_", "clock_before")
 _TIME_UNITS = ("minute", "hour", "day", "week", "month", "year", "quarter", "money", "percent")
 _SIGNS = "%％;:,()|/–—−~÷₫<>≤≥-.\n!?…"
 _ALIKE = {"—": "–", "−": "–", "％": "%", "\n": ".", "!": ".", "?": ".", "…": "."}
-_STARTS = ("digit", "ten", "halves", "multiple", "every", "ordinal_mark", "half_day", "multiple_mark")
+_STARTS = ("digit", "ten", "halves", "multiple", "every", "ordinal_mark", "multiple_mark")
 
 
 class Lexicon:
@@ -220,7 +224,13 @@ class Lexicon:
                         lexeme.per = lexeme.per or head.per
                         rest = self.lexemes.get(" ".join(parts[size:]))
                         lexeme.working = lexeme.unit == "day" and rest is not None and rest.working
+                        lexeme.rules_rest = rest.rules_after if rest is not None else ()
                         break
+            if lexeme.per is None and not neutral:  # "cháu được"
+                heads = [self.lexemes.get(" ".join(parts[:n])) for n in range(len(parts) - 1, 0, -1)]
+                lexeme.per = next((h.per for h in heads if h is not None and h.per), None)
+            if not neutral:
+                self._inherit_rules(lexeme, parts)
             if lexeme.bound is None and not neutral:  # "thấp nhất bằng"
                 for size in range(len(parts) - 1, 0, -1):
                     head, tail = self.lexemes.get(" ".join(parts[:size])), self.lexemes.get(" ".join(parts[size:]))
@@ -231,3 +241,21 @@ class Lexicon:
                     tail = self.lexemes.get(" ".join(parts[begin:]))
                     if tail is not None and not getattr(lexeme, part) and getattr(tail, part) and not neutral:
                         setattr(lexeme, part, getattr(tail, part))
+
+    def _inherit_rules(self, lexeme: Lexeme, parts: list[str]) -> None:
+        """A phrase carries the marks of the phrases in it and, behind its own, the rules of those it begins and ends with."""
+        size = len(parts)
+        inner = [" ".join(parts[a:b]) for a in range(size) for b in range(a + 1, size + 1) if b - a < size]
+        for phrase in inner:
+            known = self.lexemes.get(phrase)
+            if known is not None:
+                lexeme.marks |= known.marks
+        if lexeme.bound is not None:
+            return
+        rules = list(lexeme.rules_before)
+        tails = [" ".join(parts[n:]) for n in range(1, size)] if not rules else []
+        for phrase in [" ".join(parts[:n]) for n in range(size - 1, 0, -1)] + tails:
+            known = self.lexemes.get(phrase)
+            if known is not None and not getattr(known, "neutral", False):
+                rules += [r for r in known.rules_before if r not in rules]
+        lexeme.rules_before = tuple(rules)

@@ -47,7 +47,7 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
             if distance <= rule.reach and not (far and rule.until == "comma") and _fits(t, draft, rule, left, i):
                 best, role = (rule.weight, -distance), rule.role
     for i, distance, _far in _right(t, draft, taken_to):
-        for rule in t.lexemes[i].rules_after:
+        for rule in t.lexemes[i].rules_after if i >= 0 else t.lexemes[-1 - i].rules_rest:
             if best is not None and (rule.weight, -distance) <= best:
                 continue
             if distance <= rule.reach and _fits(t, draft, rule, left, None):
@@ -80,10 +80,13 @@ def _left(t: Tokens, draft: Draft, taken_from: int) -> _View:
                     continue
         elif lexeme.stop:
             far = True
-        elif lexeme.contrast and i < draft.left - 1:
-            view.steps.append((i, _words(text, ends[i], begin, skipped), True))
-            if not lexeme.rules_before and not lexeme.marks:
-                break
+        elif i < draft.left and contrasts(t, i):
+            if lexeme.rules_before:
+                view.steps.append((i, _words(text, ends[i], begin, skipped), far or i < taken_from))
+            view.marks |= lexeme.marks
+            if not far:
+                view.near_marks |= lexeme.marks
+            break
         if lexeme.rules_before:
             view.steps.append((i, _words(text, ends[i], begin, skipped), far or i < taken_from))
         if lexeme.marks:
@@ -92,6 +95,12 @@ def _left(t: Tokens, draft: Draft, taken_from: int) -> _View:
                 view.near_marks |= lexeme.marks
         i -= 1
     return view
+
+
+def contrasts(t: Tokens, i: int) -> bool:
+    """Whether token `i` turns from the law to the agreement: "nay", "tại công ty", ", công ty"."""
+    lexeme = t.lexemes[i]
+    return lexeme.contrast or (lexeme.contrast_after_comma and (i == 0 or t.lexemes[i - 1].sign != ""))
 
 
 def _words(text: str, start: int, end: int, skipped: int) -> int:
@@ -113,6 +122,9 @@ def _opening(t: Tokens, i: int, stop: int) -> int:
 def _right(t: Tokens, draft: Draft, taken_to: int) -> list[tuple[int, int, bool]]:
     steps: list[tuple[int, int, bool]] = []
     end = draft.end
+    for i in range(draft.first + 1, draft.next):
+        if t.lexemes[i].rules_rest:
+            steps.append((-1 - i, 0, False))
     # words of bound and period that ended the figure's span may themselves carry a rule ("từ 3 ngày trở lên")
     for i in range(draft.first + 1, draft.next):
         if t.lexemes[i].rules_after and t.lexemes[i].bound_after:
@@ -188,7 +200,7 @@ def _contrasted(t: Tokens, draft: Draft) -> bool:
         lexeme = t.lexemes[i]
         if lexeme.sign == "." or lexeme.sign == "|":
             return False
-        if lexeme.contrast:
+        if contrasts(t, i):
             seen = True
         elif seen and (lexeme.number is not None or (lexeme.digit and not lexeme.unit)):
             return True

@@ -15,7 +15,7 @@ from app.provisions.quantities.spelling import blanked
 _HIT = re.compile(r"[0-9]+|[½¼¾⅓⅔⅛%％;:,()|/–—−~÷₫<>≤≥\n.!?…-]")
 _FIGURE = re.compile(  # tried where a run of digits begins
     r"(?P<code>\d{1,5}[a-zA-Z]?(?:/\d{4}[/-][A-ZĐƯ]{2}|/[A-ZĐƯ]{2,10}-)[\w-]{0,20}(?:/[\w-]{1,20}){0,2}"
-    r"|0\d{1,4}(?:[ .]\d{3,4}){2,3}(?![\d.])|\d{9,16}(?![\d.,]))"
+    r"|0\d{1,4}(?:[ .]\d{3,4}){2,3}(?!\d|\.\d)|\d{9,16}(?!\d|[.,]\d))"
     r"|(?P<date>\d{1,2}(?P<s>[/.-])\d{1,2}(?P=s)(?:19|20)\d\d(?!\d))"
     r"|(?P<month_year>(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?!\d))"
     r"|(?P<clock>(?:[01]?\d|2[0-4])(?:[hHgG]|:)[0-5]\d(?!\d))"

@@ -144,8 +144,10 @@ def _named(t: Tokens, k: int, any_per: bool) -> tuple[Per, int] | None:
     per = lexeme.per
     if per is None or not t.touch(k - 1, k):
         return None
-    if t.at(k + 1).wage and t.touch(k, k + 1) and per in ("month", "day"):
-        return None
+    if t.touch(k, k + 1):
+        behind = t.at(k + 1)
+        if behind.period_break or (behind.wage and per in ("month", "day")):
+            return None
     if count != 1:
         merged = MERGED.get((count, per))
         return (merged, k + 1) if merged is not None else None
@@ -161,7 +163,7 @@ def every_period(t: Tokens, i: int) -> tuple[Per, float, int] | None:
     value = lexeme.number if lexeme.shape == "number" else float(lexeme.digit) if not lexeme.unit and lexeme.digit else None
     if lexeme.halves:
         value = 0.5
-    if value is not None and t.touch(k, k + 1):
+    if value is not None and t.touch(k, k + 1) and not t.lexemes[i].yearly:
         count, k = value, k + 1
         lexeme = t.at(k)
     if lexeme.per is None:

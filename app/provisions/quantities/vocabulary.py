@@ -84,7 +84,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
     "range": {"to": "list", "from": "list", "change": "list"},
     "calendar": {
         "day": "list", "month": "list", "year": "list", "quarter": "list", "month_names": "numbers", "day_follows": "list",
-        "clock_before": "list", "clock_after": "list", "half_days": "list",
+        "clock_before": "list", "clock_after": "list",
     },
     "citations": {"nouns": "list", "and": "list"},
     "headers": {
@@ -93,7 +93,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _LISTS = (
     "wage", "working_day", "neutral", "every", "yearly", "period_openers", "period_open_directly", "period_fillers", "labels",
-    "contrast", "stops",
+    "contrast", "contrast_after_comma", "stops", "period_breaks",
 )  # fmt: skip
 _OPTIONAL_NAMES = {"units", "periods", "bases"}
 _ROLE_KEYS = (
