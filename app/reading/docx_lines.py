@@ -21,6 +21,8 @@ _DASH = re.compile(r"[-–—+*•] *\S")
 _STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
 _HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
 _DASHES = frozenset("-–—+*•")
+_SYMBOL = re.compile("[¨©ª¬\xad®¯µ¶¸¹º]")  # letters of TCVN3 that no Unicode word holds
+_LONG = 40  # characters: enough words for a guess
 _SAMPLE = 6_000  # characters to judge by
 _LEFTOVER = 0.05  # how much better the raw text must read before a legacy font's name is taken for a leftover
 
@@ -30,22 +32,31 @@ class Lines:
 
     def __init__(self) -> None:
         self._believe = True
+        self._likely: Encoding = ""  # what the rest of the document is typed in
         self.legacy = False  # some text was decoded
 
     def prepare(self, blocks: list[Block]) -> None:
-        """Compare both readings of everything typed in legacy fonts: a Unicode text may still carry the old font's name."""
+        """Compare both readings of everything typed in legacy fonts: a Unicode text may still carry the old font's name. Where long
+        paragraphs are legacy text without saying so, their encoding is remembered for the short ones that cannot tell."""
         raw: list[str] = []
         decoded: list[str] = []
         size = unicode = 0
+        tagged: Encoding = ""
         for paragraph in paragraphs(blocks):
             for encoding, text in _segments(paragraph):
-                if encoding and size < _SAMPLE:
+                if not encoding:
+                    if not self._likely and len(text) > _LONG and not is_unicode(text):
+                        self._likely = guess(text)
+                elif size < _SAMPLE:
+                    tagged = "vni" if encoding == "vni" else "tcvn3"
                     raw.append(text)
                     decoded.append(decode(text, encoding))
                     size += len(text)
                     unicode += len(text) if is_unicode(text) else 0
         if raw:
             self._believe = 2 * unicode < size and quality(" ".join(decoded)) >= quality(" ".join(raw)) - _LEFTOVER
+            if self._believe and not self._likely:
+                self._likely = tagged
 
     def of(self, paragraph: Paragraph) -> list[str]:
         """Return the paragraph's lines, its label in front of the first; [] where nothing is visible."""
@@ -68,7 +79,7 @@ class Lines:
             text = "".join(self._decode(part, encoding) for encoding, part in _segments(paragraph))
         if any(encoding in ("tcvn3", "vni") for _, encoding in parts) and self._believe:
             text = restore_capitals(text)
-        elif _HIGH.search(text) and (found := guess(text)):
+        elif _HIGH.search(text) and (found := guess(text) or self._doubt(text)):
             self.legacy = True
             text = restore_capitals(decode(text, found))
         lines = _split(text, paragraph.centered) if BREAK in text else [clean(text)]
@@ -81,6 +92,13 @@ class Lines:
         joint = "" if paragraph.tight and not lines[0][0].isalnum() else " "
         lines[0] = f"{label}{joint}{lines[0]}" if label else lines[0]
         return lines
+
+    def _doubt(self, text: str) -> Encoding:
+        """Return the document's own legacy encoding for a short text that reads no worse in it."""
+        if not self._likely or is_unicode(text):
+            return ""
+        better = quality(decode(text, self._likely)) - quality(text)
+        return self._likely if better > 0 or (better == 0 and _SYMBOL.search(text)) else ""
 
     def _decode(self, text: str, encoding: Encoding) -> str:
         if not encoding or not self._believe:

@@ -137,6 +137,12 @@ def test_a_guess_where_no_font_tells() -> None:
     assert read(docx(p(to_vni(TEXT)))).text == TEXT
 
 
+def test_short_texts_follow_the_long_ones() -> None:
+    """A cell of two words cannot tell by itself; Unicode words beside them stay."""
+    body = p(to_tcvn3("Nơi nhận: lưu")) + p(to_tcvn3(TEXT)) + p("500.000 " + to_tcvn3("đ")) + p("Công ty")
+    assert read(docx(body)).text.split("\n") == ["Nơi nhận: lưu", TEXT, "500.000 đ", "Công ty"]
+
+
 @pytest.mark.parametrize(
     ("decoded", "want"),
     [
