@@ -73,6 +73,7 @@ class Phrasing:
     runs: Mapping[int, tuple[int, ...]]  # run -> indexes of articles
     abbreviations: Mapping[str, tuple[str, ...]]
     copied_from: float
+    restated_from: float
     least_words: int
 
 
@@ -81,7 +82,8 @@ def load_phrasing(law: Law) -> Phrasing:
     known = _loaded.get(law)
     if known is not None:
         return known
-    words = Node(law.file("phrasing/words.yaml"), "phrasing/words.yaml", "abbreviations copied_from_share least_words")
+    keys = "abbreviations copied_from_share restated_from_share least_words"
+    words = Node(law.file("phrasing/words.yaml"), "phrasing/words.yaml", keys)
     abbreviations = {name: tuple(forms(str(meaning))) for name, meaning in words.pairs("abbreviations")}
     articles: list[StatuteArticle] = []
     numbers: dict[str, int] = {}
@@ -89,8 +91,9 @@ def load_phrasing(law: Law) -> Phrasing:
     for path in sorted((law.folder / "phrasing").glob("*.yaml")):
         if path.name != "words.yaml":
             _index(law, f"phrasing/{path.name}", articles, numbers, runs)
-    share, least = words.number("copied_from_share"), words.number("least_words")
-    phrasing = Phrasing(tuple(articles), numbers, runs, abbreviations, float(share or 0), int(least or 0))
+    copied, restated = words.number("copied_from_share"), words.number("restated_from_share")
+    least = words.number("least_words")
+    phrasing = Phrasing(tuple(articles), numbers, runs, abbreviations, float(copied or 1), float(restated or 1), int(least or 0))
     _loaded[law] = phrasing
     return phrasing
 
@@ -149,6 +152,23 @@ def copied_share(text: str, law: Law) -> tuple[float, str]:
     phrasing = load_phrasing(law)
     share, article = _share(_words(text, phrasing.abbreviations), phrasing, _ended(law, phrasing, None))
     return round(share, 4), phrasing.articles[article].source if article is not None else ""
+
+
+def restates(text: str, law: Law, on: date, *, wholly: bool = False) -> bool:
+    """Whether one statement is the text of a statute in force on the day, every figure of it included.
+
+    `wholly`: not a word added. Such a statement gives what the law gives, whatever a rule made of its words.
+    """
+    phrasing = load_phrasing(law)
+    words = _words(text, phrasing.abbreviations)
+    ids = [phrasing.numbers.get(word, 0) for word in words]
+    ended = _ended(law, phrasing, on)
+    hits = [at for at, run in enumerate(_runs(ids)) if not ended.issuperset(phrasing.runs.get(run, ()))]
+    runs = len(words) - _RUN + 1
+    if runs < 1 or len(hits) < runs * (1.0 if wholly else phrasing.restated_from):
+        return False
+    covered = {place for at in hits for place in range(at, at + _RUN)}
+    return all(place in covered for place, word in enumerate(words) if word[0].isdigit())
 
 
 def _ended(law: Law, phrasing: Phrasing, day: date | None) -> frozenset[int]:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from app.law.compare import Compared, Direction, Figures, baseline_of, by_region, compare
 from app.law.comparison import Case, Phrase
+from app.law.copying import restates
 from app.law.finding import Baseline, Finding
 from app.law.loader import Law
 from app.law.merge import merge
@@ -59,7 +60,7 @@ def law_as_of(metadata: Metadata, graded_on: date) -> tuple[date, Notice | None]
 def judge(agreement: Agreement, promises: Sequence[Promise], *, on: date, law: Law, catalogue: Catalogue) -> tuple[Finding, ...]:
     """Findings of all promises by the law of the day `on`, merged by place, sorted by position. Raises LawError (bad rule files)."""
     judging = _Judging(agreement, law, catalogue, on)
-    found = [judging.finding(promise) for promise in promises if not _of_the_union(promise)]
+    found = [judging.finding(promise) for promise in promises if judging.is_finding(promise)]
     if not any(finding.unlawful == "excessive_term" for finding in found):
         term = term_finding(agreement, law, on)
         if term is not None:
@@ -102,15 +103,25 @@ class _Judging:
             self._region = wage_region(self.agreement.metadata, self.law.provinces, self.day)
         return self._region
 
+    def is_finding(self, promise: Promise) -> bool:
+        """Not what the union pays, and not the statute's own words about what is forbidden."""
+        if promise.unlawful:
+            text = self.agreement.text[promise.start : promise.end]
+            return not restates(text, self.law, self.day, wholly=True)
+        return not _of_the_union(promise)
+
     def finding(self, promise: Promise) -> Finding:
         entry = self.catalogue.provisions.get(promise.provision or "")
         statement = _Statement(self.agreement.text[promise.start : promise.end])
         compared = self._compare(promise, entry, statement)
         verdict, reason, confidence = _decide(promise, compared)
         base = compared.baseline if compared is not None else None
+        tags = promise.tags
         if promise.unlawful:
             verdict, reason = "below", ""
             base = base or self._broken_article(promise.unlawful, statement)
+        elif verdict == "better" and restates(statement.text, self.law, self.day):
+            verdict, tags = "equal", tags | {"restates_law"}
         unlawful = promise.unlawful or ("below_statutory_floor" if verdict == "below" else None)
         if "conflict" in promise.tags and not reason:
             reason = "Số bằng chữ và bằng số không khớp nhau; cần người xem."
@@ -134,7 +145,7 @@ class _Judging:
             reason=reason,
             refers_to_law=promise.refers_to_law,
             firmness=promise.firmness,
-            tags=promise.tags,
+            tags=tags,
             measure=compared.measure if compared is not None else None,
         )
 
@@ -155,7 +166,7 @@ class _Judging:
             compared = compare(self.figures, case, promise.amount, promise.unit, direction)
         if case.increment is not None and _increment(promise) and compared.outcome is not None:
             return Compared(case.increment, compared.baseline, compared.measure, "", compared.sure)
-        return _bounded(promise, compared, direction)
+        return _bounded(promise, compared, direction) if case.beyond != "better" else compared
 
     def _direction(self, case: Case, entry: CatalogueEntry | None) -> Direction:
         if case.direction:
@@ -177,7 +188,8 @@ class _Judging:
             return False
         if (case.least is not None and amount < case.least) or (case.most is not None and amount > case.most):
             return False
-        if not case.tags <= promise.tags or case.without_tags & promise.tags:
+        tags = promise.tags | {"increment"} if _increment(promise) else promise.tags
+        if not case.tags <= tags or case.without_tags & tags:
             return False
         per = frozenset(quantity.per) if quantity is not None else frozenset()
         if (case.per and not case.per & per) or case.without_per & per:
@@ -186,11 +198,11 @@ class _Judging:
             return False
         if case.bases and (quantity is None or quantity.base not in case.bases):
             return False
-        if case.single and self._figures_in(statement.text, unit) > 1:
-            return False
         if case.words and not statement.has_any(case.words):
             return False
-        return not (case.without and statement.has_any(case.without))
+        if case.without and statement.has_any(case.without):
+            return False
+        return not (case.single and self._figures_in(statement.text, unit) > 1)
 
     def _figures_in(self, text: str, unit: str) -> int:
         pattern = self.law.comparison.figures.get(unit)

@@ -288,12 +288,12 @@ def test_text_of_ten_times_the_length_takes_about_ten_times_as_long(law: Law) ->
     def best(text: str) -> float:
         times = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             copied_share(text, law)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
-    assert best(long) < 20 * best(short)
+    assert best(long) < 30 * best(short)  # a quadratic search would take a hundred times as long
 
 
 # --- explanations ---
@@ -339,14 +339,58 @@ def test_opening_the_law_for_grading_and_judging_are_quick(catalogue: Catalogue)
     of = agreement(*["Công ty bảo đảm mức này cho người lao động."] * 200, wage_region="III")
     names = list(units)
     promises = [promise(of, names[i % 4], 12, units[names[i % 4]], clause=i) for i in range(200)]
-    start = time.perf_counter()
+    start = time.process_time()
     law = load_law()
     judge(of, promises, on=date(2024, 7, 1), law=law, catalogue=catalogue)
-    opened = time.perf_counter() - start
+    opened = time.process_time() - start
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         judge(of, promises, on=date(2024, 7, 1), law=law, catalogue=catalogue)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert opened < 0.5  # measured 0.06 s; a slow machine is no failure
     assert min(times) < 0.025  # measured 3 ms
+
+
+# --- a statement that is the statute's own ---
+
+
+def test_better_by_a_misread_word_is_equal_where_the_statement_is_the_statute_in_force(law: Law, catalogue: Catalogue) -> None:
+    statute = "Ngoài thời gian nghỉ, người sử dụng lao động bố trí cho người lao động các đợt nghỉ giải lao và ghi vào nội quy lao động."
+    own = "Ngoài thời gian nghỉ, Công ty bố trí thêm 10 phút giải lao giữa ca chiều, tính vào giờ làm việc."
+    of = agreement(statute, own)
+    both = [promise(of, "extra_paid_break"), promise(of, "extra_paid_break", 10, "minute", clause=1)]
+    found = _judge(of, both, law, catalogue)  # type: ignore[arg-type]
+    assert [(f.verdict, "restates_law" in f.tags) for f in found] == [("equal", True), ("better", False)]
+
+
+def test_statutes_sentence_with_a_higher_figure_stays_better(law: Law, catalogue: Catalogue) -> None:
+    of = agreement("Người lao động làm việc theo ca được nghỉ việc riêng mà vẫn hưởng nguyên lương: Kết hôn: nghỉ 05 ngày.")
+    (finding,) = _judge(of, [promise(of, "leave_marriage", 5, "day")], law, catalogue)  # type: ignore[arg-type]
+    assert finding.verdict == "better"
+
+
+def test_six_hours_of_the_old_code_are_better_once_it_has_ended(law: Law, catalogue: Catalogue) -> None:
+    words = (
+        "Thời giờ làm việc không quá 06 giờ trong 01 ngày đối với những người làm các công việc đặc biệt nặng nhọc, độc hại, nguy hiểm "
+        "theo danh mục do Bộ Lao động - Thương binh và Xã hội chủ trì phối hợp với Bộ Y tế ban hành."
+    )
+    of = agreement(words)
+    hours = promise(of, "daily_hours", 6, "hour/day", group="extra_heavy")
+    assert [f.verdict for f in _judge(of, [hours], law, catalogue, "2019-06-01")] == ["equal"]  # type: ignore[list-item]
+    assert [f.verdict for f in _judge(of, [hours], law, catalogue, "2024-06-01")] == ["better"]  # type: ignore[list-item]
+
+
+def test_the_statutes_own_words_about_what_is_forbidden_are_no_unlawful_clause(law: Law, catalogue: Catalogue) -> None:
+    statute = "Phạt tiền, cắt lương thay việc xử lý kỷ luật lao động."
+    done = "Công ty áp dụng phạt tiền, cắt lương thay việc xử lý kỷ luật lao động đối với người đi muộn."
+    kept = "Công ty giữ bản chính giấy tờ tùy thân, văn bằng, chứng chỉ của người lao động."
+    of = agreement(statute, done, kept)
+    three = [promise(of, None, unlawful="fine_or_pay_cut", clause=i) for i in range(2)]
+    three.append(promise(of, None, unlawful="deposit_or_documents", clause=2))
+    assert [f.path for f in _judge(of, three, law, catalogue)] == ["2", "3"]  # type: ignore[arg-type]
+
+
+def test_employer_put_before_the_forbidden_act_is_still_unlawful(law: Law, catalogue: Catalogue) -> None:
+    of = agreement("Người sử dụng lao động giữ bản chính giấy tờ tùy thân, văn bằng, chứng chỉ của người lao động.")
+    assert len(_judge(of, [promise(of, None, unlawful="deposit_or_documents")], law, catalogue)) == 1  # type: ignore[list-item]

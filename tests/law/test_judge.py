@@ -330,7 +330,7 @@ def test_unpaid_and_paid_day_for_a_grandparent(law: Law, catalogue: Catalogue) -
 
 
 def test_days_for_a_father_that_the_company_pays_are_better(law: Law, catalogue: Catalogue) -> None:
-    paid = judged(law, catalogue, "paternity_leave", 5, "day", M2024, tags=frozenset({"company_pays"}))
+    paid = judged(law, catalogue, "paternity_leave", 5, "day", M2024, tags=frozenset({"company_pays", "full_pay"}))
     besides = judged(law, catalogue, "paternity_leave", 3, "day", M2024, words="Ngoài chế độ bảo hiểm, nghỉ 03 ngày.")
     assert (paid.verdict, besides.verdict) == ("better", "better")
 
@@ -390,6 +390,60 @@ def test_least_number_of_months_for_a_lost_job_is_not_a_rate(law: Law, catalogue
     words = "Trợ cấp mất việc làm ít nhất bằng 02 tháng tiền lương."
     finding = judged(law, catalogue, "job_loss_allowance", 2, "month_wage", M2024, quantity=least, words=words)
     assert (finding.verdict, finding.baseline.id) == ("equal", "job_loss_min_months")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("provision", "amount", "unit"),
+    [
+        ("lowest_wage", 300000, "VND/month"),
+        ("overtime_weekday", 50, "percent"),
+        ("overtime_rest_day", 50, "percent"),
+        ("annual_leave", 3, "day/year"),
+        ("public_holidays", 1, "day/year"),
+        ("job_loss_allowance", 0.5, "month_wage"),
+        ("union_paid_time", 4, "hour/month"),
+        ("accident_support", 10, "percent"),
+    ],
+)
+def test_figure_that_can_hardly_be_the_whole_is_for_a_person_not_unlawful(
+    law: Law, catalogue: Catalogue, provision: str, amount: float, unit: str
+) -> None:
+    finding = judged(law, catalogue, provision, amount, unit, M2024, wage_region="III")
+    assert (finding.verdict, finding.unlawful, finding.needs_review) == ("equal", None, True)
+    assert finding.reason
+
+
+@pytest.mark.parametrize(
+    ("words", "provision", "amount", "unit", "verdict"),
+    [
+        ("Làm thêm ngày lễ trả 400%, đã bao gồm tiền lương ngày lễ.", "overtime_holiday", 400, "percent", "equal"),
+        ("Làm thêm ngày lễ trả 400%, chưa bao gồm tiền lương ngày lễ.", "overtime_holiday", 400, "percent", "better"),
+        ("Mỗi ca nghỉ giải lao 10 phút.", "shift_break", 10, "minute", "better"),
+        ("Nghỉ ít nhất 12 giờ trước khi chuyển sang ca khác.", "weekly_rest", 12, "hour", "equal"),
+        ("Nghỉ 10 giờ trước khi chuyển ca.", "weekly_rest", 10, "hour", "below"),
+        ("Nghỉ trước khi sinh không quá 02 tháng.", "maternity_leave", 2, "month", "equal"),
+        ("Đã nghỉ được 04 tháng thì có thể đi làm sớm.", "maternity_leave", 4, "month", "equal"),
+        ("Sinh đôi thì mỗi con nghỉ thêm 01 tháng.", "maternity_leave", 1, "month", "equal"),
+        ("Ở xa thì nghỉ 02 ngày cho mỗi lần khám.", "prenatal_leave", 2, "day", "equal"),
+        ("Ngừng việc vì bất kỳ nguyên nhân nào cũng trả đủ lương.", "stoppage_pay", 100, "percent", "better"),
+        ("Ngừng việc vì thiên tai được trả 80% lương.", "stoppage_pay", 80, "percent", "better"),
+        ("Do lỗi của Công ty thì trả 80% lương.", "stoppage_pay", 80, "percent", "below"),
+        ("Khám mỗi năm một lần, riêng việc nặng nhọc 06 tháng một lần.", "health_check", 1, "times/year", "equal"),
+        ("Người làm việc nặng nhọc, độc hại khám 2 lần mỗi năm.", "health_check", 2, "times/year", "equal"),
+        ("Nghỉ không hưởng lương 01 ngày khi ông bà chết.", "leave_other_bereavement", 1, "day", "equal"),
+        ("Ông bà chết: nghỉ 01 ngày hưởng nguyên lương (luật: không hưởng lương).", "leave_other_bereavement", 1, "day", "better"),
+    ],
+)  # fmt: skip
+def test_the_words_decide_the_case(
+    law: Law, catalogue: Catalogue, words: str, provision: str, amount: float, unit: str, verdict: str
+) -> None:
+    assert judged(law, catalogue, provision, amount, unit, M2024, words=words).verdict == verdict
+
+
+@pytest.mark.parametrize(("amount", "verdict"), [(90, "below"), (100, "equal"), (110, "better")])
+def test_stoppage_pay_as_a_share_of_the_minimum_wage(law: Law, catalogue: Catalogue, amount: int, verdict: str) -> None:
+    base = quantity(amount, "percent", base="regional_minimum")
+    assert judged(law, catalogue, "stoppage_pay", amount, "percent", M2024, quantity=base).verdict == verdict
 
 
 # --- what the words say ---
