@@ -14,7 +14,6 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -30,7 +29,8 @@ NAMES = ("articles_f1", "detection_f1", "full_f1", "verdict", "amount", "unlawfu
 
 def agreements(folder: Path, forms: set[str]) -> dict[str, Tally]:
     """Every built file of every labelled agreement below a folder, by form."""
-    from app.assess import read_and_find
+    from app.assess import NotAnAgreement, read_and_find
+    from app.reading.document import ReadingError
 
     out: dict[str, Tally] = collections.defaultdict(Tally)
     for gold_file in sorted(folder.glob("*/gold.json")):
@@ -38,8 +38,13 @@ def agreements(folder: Path, forms: set[str]) -> dict[str, Tally]:
         for file in sorted(gold_file.parent.iterdir()):
             if file.suffix not in (".docx", ".doc", ".pdf") or (forms and file.stem not in forms):
                 continue
-            record = read_and_find(file.read_bytes(), file.name, graded_on=GRADED_ON)
-            out[file.stem].add(compare_assessment(record, gold, f"{gold_file.parent.name}/{file.name}"))
+            where = f"{gold_file.parent.name}/{file.name}"
+            try:
+                record = read_and_find(file.read_bytes(), file.name, graded_on=GRADED_ON)
+            except (ReadingError, NotAnAgreement) as error:
+                print(f"{where}: {error.code}: {error}")
+                record = {}
+            out[file.stem].add(compare_assessment(record, gold, where))
     return out
 
 
@@ -156,7 +161,8 @@ def main() -> None:
                     print(f"  {sign} {item}")
     print("\n".join(page))
     if args.write:
-        head = ["# Accuracy", "", "Printed by `python -m benchmarks.accuracy --write`. F1, shares and the rules are those of the labelling guide.", ""]
+        told = "Printed by `python -m benchmarks.accuracy --write`. F1, shares and the rules are those of the labelling guide."
+        head = ["# Accuracy", "", told, ""]
         PAGE.write_text("\n".join(head + page), encoding="utf-8")
         RECORD.write_text(json.dumps(now, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
