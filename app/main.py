@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
@@ -33,6 +34,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        if not structlog.is_configured():
+            configure_logs()
         services = Services.open(settings)
         await run_in_threadpool(migrate.upgrade_database, services.database)
         app.state.services = services

@@ -42,19 +42,17 @@ def ignored(path: str) -> bool:
     out = False
     for line in (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines():
         pattern = line.strip()
-        if not pattern or pattern.startswith("#"):
-            continue
-        keeps, pattern = pattern.startswith("!"), pattern.lstrip("!")
-        parts = PurePosixPath(path).parts
-        heads = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-        names = [pattern.removeprefix("**/"), pattern] if pattern.startswith("**/") else [pattern]
-        if any(
-            fnmatch.fnmatchcase(head, name) or (pattern.startswith("**/") and fnmatch.fnmatchcase(parts[len(head.split("/")) - 1], name))
-            for head in heads
-            for name in names
-        ):
-            out = not keeps
+        if pattern and not pattern.startswith("#") and _fits(pattern.lstrip("!"), PurePosixPath(path)):
+            out = not pattern.startswith("!")
     return out
+
+
+def _fits(pattern: str, path: PurePosixPath) -> bool:
+    anywhere = pattern.startswith("**/")
+    for head in (path, *path.parents[:-1]):
+        if fnmatch.fnmatchcase(head.name, pattern[3:]) if anywhere else fnmatch.fnmatchcase(str(head), pattern):
+            return True
+    return False
 
 
 def copies() -> list[tuple[list[str], str]]:
@@ -121,10 +119,7 @@ def test_it_does_not_run_as_root_and_keeps_its_data_in_a_volume() -> None:
 def test_its_own_commands_run_in_order(tmp_path: Path) -> None:
     image, python = tmp_path / "srv", tmp_path / "venv" / "bin" / "python"
     image.mkdir()
-    venv.create(tmp_path / "venv", with_pip=True)
-    here = next(path for path in sys.path if path.endswith("site-packages"))
-    packages = next((tmp_path / "venv" / "lib").glob("python3*/site-packages"))
-    (packages / "image.pth").write_text(here + "\n")
+    _environment(tmp_path)
     environment = {"PATH": f"{python.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "PIP_NO_INDEX": "1", "LANG": "C.UTF-8"}
 
     for step in steps():
@@ -154,6 +149,20 @@ def test_its_own_commands_run_in_order(tmp_path: Path) -> None:
             assert service.wait(30) == 0
     down = subprocess.run([part.replace(":8000", f":{port}") for part in probe], cwd=image, env=running, capture_output=True, text=True)
     assert (down.returncode, down.stdout.strip()) == (1, "unreachable")
+
+
+def _environment(folder: Path) -> None:
+    """A fresh environment that sees every package of this one except the project itself."""
+    venv.create(folder / "venv", with_pip=True)
+    own = next((folder / "venv" / "lib").glob("python3*/site-packages"))
+    for old in (*own.glob("setuptools*"), *own.glob("pkg_resources")):
+        shutil.rmtree(old)  # the pinned one is to be found
+    seen = folder / "packages"
+    seen.mkdir()
+    for entry in Path(next(path for path in sys.path if path.endswith("site-packages"))).iterdir():
+        if "thuoc" not in entry.name and not entry.name.startswith(("pip", "_distutils", "distutils-precedence")):
+            (seen / entry.name).symlink_to(entry)
+    (own / "image.pth").write_text(f"{seen}\n")
 
 
 def _copy(source: str, target: Path) -> None:

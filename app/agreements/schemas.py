@@ -7,15 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.web.text import printable
+
 State = Literal["waiting", "grading", "graded", "failed", "confirmed"]
 Letter = Literal["A", "B", "C"]
 EXAMPLE_ID = "01938f3a-7c2e-7b11-9d55-3f0a6f2c1e44"
-
-
-def _printable(value: str) -> str:
-    if any(ord(c) < 32 and c not in "\n\t" for c in value):
-        raise ValueError("có ký tự điều khiển không in được")
-    return value
 
 
 def _half_points(value: float) -> float:
@@ -24,7 +20,7 @@ def _half_points(value: float) -> float:
     return value
 
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(printable)]
 Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), AfterValidator(_half_points)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from app.storage.base import now
 from app.storage.files import FileStore, Staged
 from app.storage.repository import FileRepository
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GRADE = "grade"  # the kind of the grading job; its subject is the agreement's id
 
 
@@ -103,7 +105,7 @@ def record_failure(session: Session, submission_id: str, code: str, message: str
 
 
 def find(session: Session, agreement_id: str, *, lock: bool = False) -> Agreement:
-    agreement = AgreementRepository(session).get(agreement_id, lock=lock)
+    agreement = AgreementRepository(session).get(agreement_id, lock=lock) if _UUID.fullmatch(agreement_id) else None
     if agreement is None:
         raise Problem("agreement_not_found", f"Không có thỏa ước mang mã «{agreement_id[:60]}».")
     return agreement

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import AfterValidator
 
 from app.publications import service
 from app.publications.schemas import PublicationOut, PublicationPage
 from app.web.deps import Cursor, Limit, Parts, cursor_of, id_of, problems
+from app.web.text import printable
 
 router = APIRouter(prefix="/api/v1/publications", tags=["Công bố"])
 
@@ -23,7 +25,11 @@ router = APIRouter(prefix="/api/v1/publications", tags=["Công bố"])
 def list_publications(
     parts: Parts,
     grade_at_least: Annotated[Literal["A", "B", "C"], Query(description="Loại thấp nhất: B = loại A và B.")] = "B",
-    province: Annotated[str | None, Query(max_length=100, description="Chỉ tỉnh, thành phố này.", examples=["Hà Tĩnh"])] = None,
+    province: Annotated[
+        str | None,
+        AfterValidator(lambda value: value and printable(value)),
+        Query(max_length=100, description="Chỉ tỉnh, thành phố này.", examples=["Hà Tĩnh"]),
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> PublicationPage:

@@ -33,6 +33,7 @@ WORDS = {
     "float_parsing": "phải là số",
     "float_type": "phải là số",
     "string_type": "phải là chữ",
+    "string_unicode": "phải là chữ Unicode hợp lệ",
     "finite_number": "phải là số hữu hạn",
     "model_attributes_type": "phải là một đối tượng JSON",
     "date_from_datetime_parsing": "phải là ngày dạng 2025-07-01",

@@ -257,9 +257,16 @@ def test_health_says_what_is_missing(client: TestClient, services: Services, wor
 def test_unknown_addresses_are_problems_too(client: TestClient) -> None:
     assert_problem(client.get("/api/v1/nothing"), 404, "route_not_found")
     assert_problem(client.delete(API), 405, "method_not_allowed")
-    for address in (f"{API}/none", f"{API}/none/assessment"):
+    for address in (f"{API}/none", f"{API}/none/assessment", f"{API}/%00", f"{API}/{'0' * 36}"):
         assert_problem(client.get(address), 404, "agreement_not_found")
     assert_problem(client.post(f"{API}/none/confirm", json=decision("A")), 404, "agreement_not_found")
+
+
+def test_texts_that_no_database_takes_are_refused(client: TestClient, graded: str) -> None:
+    assert_problem(client.get("/api/v1/publications?province=%00"), 422, "request_invalid")
+    for name in (b"\\u0000", b"\\ud800"):
+        body = b'{"grade": null, "reason": "x", "confirmed_by": "a' + name + b'"}'
+        assert_problem(client.post(f"{API}/{graded}/confirm", content=body), 422, "request_invalid")
 
 
 def test_an_unforeseen_error_shows_no_inside(client: TestClient, graded: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_migrations_go_down_and_up_and_match_the_models(services: Services) -> N
     assert migrate.upgrade_database(database) == migrate.head()
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_processes_that_start_at_once_migrate_once(services: Services) -> None:
+    migrate.downgrade_database(services.database, "base")
+    databases = [Database(services.database.url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(migrate.upgrade_database, databases)) == {migrate.head()}
+    for database in databases:
+        database.close()
 
 
 def test_upgrade_command_creates_a_database(settings: Settings, tmp_path: Path) -> None:
