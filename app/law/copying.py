@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from app.law.loader import Law
@@ -23,6 +24,7 @@ from app.structure.agreement import Agreement
 
 _RUN = 4  # words of a run
 _BITS = 16  # of a word's number; a run is one integer
+_MASK = (1 << _BITS * _RUN) - 1
 _ARTICLES = 2  # a clause may weave two articles together
 _NEAR = 0.8  # two articles with nearly as many runs say the same
 _COMMON = 12  # a run found in more articles than this says nothing of which
@@ -125,7 +127,7 @@ def copied_clauses(agreement: Agreement, law: Law, *, on: date | None = None) ->
     Where two statutes say the same, the one in force on the day `on` is named.
     """
     phrasing = load_phrasing(law)
-    ended = _ended(law, phrasing, on)
+    ended = _ended(law, on)
     abbreviations = dict(phrasing.abbreviations)
     for short, meaning in agreement.definitions:
         if " " not in short.strip() and len(meaning) <= 60:
@@ -150,7 +152,7 @@ def copied_clauses(agreement: Agreement, law: Law, *, on: date | None = None) ->
 def copied_share(text: str, law: Law) -> tuple[float, str]:
     """The share of one text that is the statute's own, and the article it follows most ("" where none)."""
     phrasing = load_phrasing(law)
-    share, article = _share(_words(text, phrasing.abbreviations), phrasing, _ended(law, phrasing, None))
+    share, article = _share(_words(text, phrasing.abbreviations), phrasing, _ended(law, None))
     return round(share, 4), phrasing.articles[article].source if article is not None else ""
 
 
@@ -159,22 +161,36 @@ def restates(text: str, law: Law, on: date, *, wholly: bool = False) -> bool:
 
     `wholly`: not a word added. Such a statement gives what the law gives, whatever a rule made of its words.
     """
-    phrasing = load_phrasing(law)
-    words = _words(text, phrasing.abbreviations)
-    ids = [phrasing.numbers.get(word, 0) for word in words]
-    ended = _ended(law, phrasing, on)
-    hits = [at for at, run in enumerate(_runs(ids)) if not ended.issuperset(phrasing.runs.get(run, ()))]
-    runs = len(words) - _RUN + 1
-    if runs < 1 or len(hits) < runs * (1.0 if wholly else phrasing.restated_from):
-        return False
-    covered = {place for at in hits for place in range(at, at + _RUN)}
-    return all(place in covered for place, word in enumerate(words) if word[0].isdigit())
+    phrasing, ended = load_phrasing(law), _ended(law, on)
+    most = text.count(" ") + 1  # words, roughly: enough to give up early
+    share = 1.0 if wholly else phrasing.restated_from
+    position = covered_to = misses = found = run = 0
+    figures: list[int] = []  # places of figures that no run covers yet
+    for word in _each_word(text, phrasing.abbreviations):
+        run = ((run << _BITS) | phrasing.numbers.get(word, 0)) & _MASK
+        if word[0].isdigit():
+            figures.append(position)
+        position += 1
+        if position < _RUN:
+            continue
+        if ended.issuperset(phrasing.runs.get(run, ())):
+            misses += 1
+            if misses > (1.0 - share) * most or (figures and figures[0] <= position - _RUN):
+                return False
+        else:
+            found += 1
+            covered_to = position
+            figures = [place for place in figures if place < position - _RUN]
+            if figures:
+                return False
+    return found > 0 and not any(place >= covered_to for place in figures) and found >= (found + misses) * share
 
 
-def _ended(law: Law, phrasing: Phrasing, day: date | None) -> frozenset[int]:
+@lru_cache(maxsize=16)
+def _ended(law: Law, day: date | None) -> frozenset[int]:
     """Articles of documents that were not in force on the day; without a day, of those that have ended."""
     out = {n for n, d in law.documents.items() if (d.end is not None and (day is None or d.end < day)) or (day and d.start > day)}
-    return frozenset(i for i, article in enumerate(phrasing.articles) if article.citation.document in out)
+    return frozenset(i for i, article in enumerate(load_phrasing(law).articles) if article.citation.document in out)
 
 
 def _share(words: list[str], phrasing: Phrasing, ended: frozenset[int] = frozenset()) -> tuple[float, int | None]:
@@ -203,22 +219,25 @@ def _share(words: list[str], phrasing: Phrasing, ended: frozenset[int] = frozens
 
 def _runs(ids: list[int]) -> Iterable[int]:
     """Every run of words as one integer; a word the statutes do not know makes a run that is never found."""
-    mask = (1 << _BITS * _RUN) - 1
     run = 0
     out: list[int] = []
     for position, number in enumerate(ids):
-        run = ((run << _BITS) | number) & mask
+        run = ((run << _BITS) | number) & _MASK
         if position >= _RUN - 1:
             out.append(run)
     return out
 
 
 def _words(text: str, abbreviations: Mapping[str, tuple[str, ...]]) -> list[str]:
-    words: list[str] = []
-    for token in _TOKEN.findall(_SPELLED.sub("", text)):
-        meaning = abbreviations.get(token.lower()) if abbreviations else None
-        if meaning is not None and not token.islower():
-            words.extend(meaning)
+    return list(_each_word(text, abbreviations))
+
+
+def _each_word(text: str, abbreviations: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Normal forms of the words, short forms in capitals written out, numbers in brackets after figures left out."""
+    for token in _TOKEN.finditer(_SPELLED.sub("", text)):
+        word = token.group()
+        meaning = abbreviations.get(word.lower()) if abbreviations and word[0].isupper() else None
+        if meaning is not None:
+            yield from meaning
         else:
-            words.append(form(token))
-    return words
+            yield form(word)
