@@ -19,8 +19,10 @@ MAX_PIXELS = 25_000_000
 _A4 = 842.0  # points, the long side
 _BLOCK = 8  # pixels
 _STAMP = 130  # pixels: stamps are wider and higher (16 mm)
-_SKEWED = 0.05  # degrees
+_SKEWED = 0.2  # degrees: the recogniser and the layout bear less than this, turning the page costs sharpness
+_COARSE = [half / 2 for half in range(-12, 13)]  # degrees
 _Mask = npt.NDArray[np.bool_]
+_Points = npt.NDArray[np.float32]
 
 
 def scale_of(width: float, height: float) -> float:
@@ -44,7 +46,7 @@ def fit_to_page(image: Image.Image) -> Image.Image:
 
 def to_gray(image: Image.Image) -> Gray:
     """Grey levels of an image; the red of stamps and seals turns to paper."""
-    if image.mode in ("L", "1", "I;16", "I"):
+    if image.mode in ("L", "1"):
         return np.asarray(image.convert("L"))
     colour = np.asarray(image.convert("RGB"))
     gray = np.asarray(image.convert("L")).copy()
@@ -80,8 +82,7 @@ def clear_paper(gray: Gray) -> Gray:
     paper = float(np.median(gray[::16, ::16]))
     ink = min(float(np.percentile(gray[::8, ::8], 0.5)), 0.5 * paper)
     levels = ((np.arange(256) - ink) * (255.0 / max(1.0, 0.93 * paper - ink))).clip(0, 255).astype(np.uint8)
-    out: Gray = np.take(levels, gray)
-    return out
+    return np.frombuffer(gray.tobytes().translate(levels.tobytes()), dtype=np.uint8).reshape(gray.shape)
 
 
 def drop_stamp(gray: Gray) -> Gray:
@@ -136,38 +137,39 @@ def dark(gray: Gray) -> _Mask:
 
 def is_sideways(gray: Gray) -> bool:
     """Whether the lines of text run up and down the image."""
-    ink = dark(np.asarray(Image.fromarray(gray).reduce(4)))
-    if ink.mean() < 0.002:
+    ys, xs = _ink_points(gray)
+    if len(ys) < 400:
         return False
-    across, down = (_roughness(ink.sum(axis=axis)) for axis in (1, 0))
-    return down > 1.6 * across
-
-
-def _roughness(profile: npt.NDArray[np.int64]) -> float:
-    return float(np.square(np.diff(profile.astype(np.float64))).mean()) / max(1.0, float(profile.mean())) ** 2
+    across = max(_sharpness(ys, xs, degrees) for degrees in _COARSE)
+    down = max(_sharpness(xs, ys, degrees) for degrees in _COARSE)
+    return down > 1.25 * across
 
 
 def skew_of(gray: Gray) -> float:
     """The slope of the text lines in degrees, -6 to 6; positive when they fall to the right. 0.0 where there is too little text."""
+    ys, xs = _ink_points(gray)
+    if len(ys) < 400:
+        return 0.0
+    best = max(_COARSE, key=lambda degrees: _sharpness(ys, xs, degrees))
+    best = max((best + a / 10 for a in range(-5, 6)), key=lambda degrees: _sharpness(ys, xs, degrees))
+    return max((best + a / 40 for a in range(-4, 5)), key=lambda degrees: _sharpness(ys, xs, degrees))
+
+
+def _ink_points(gray: Gray) -> tuple[_Points, _Points]:
+    """Rows and columns of dark pixels, at a third of the size and no more than 30,000; the margins, where scans have shadows, left out."""
     ink = dark(np.asarray(Image.fromarray(gray).reduce(3)))
     margin = max(4, ink.shape[0] // 60)
     ink[:margin], ink[-margin:], ink[:, :margin], ink[:, -margin:] = False, False, False, False
     ys, xs = np.nonzero(ink)
-    if len(ys) < 400:
-        return 0.0
-    if len(ys) > 30_000:
-        step = len(ys) // 30_000 + 1
-        ys, xs = ys[::step], xs[::step]
-    heights, offsets = ys.astype(np.float32), xs.astype(np.float32)
+    step = len(ys) // 30_000 + 1
+    return ys[::step].astype(np.float32), xs[::step].astype(np.float32)
 
-    def sharpness(degrees: float) -> float:
-        rows = heights - offsets * np.tan(np.radians(degrees))
-        counts = np.bincount((rows - rows.min()).astype(np.int64))
-        return float(np.square(np.diff(counts.astype(np.float64))).sum())
 
-    best = max((a / 2 for a in range(-12, 13)), key=sharpness)
-    best = max((best + a / 10 for a in range(-5, 6)), key=sharpness)
-    return max((best + a / 40 for a in range(-4, 5)), key=sharpness)
+def _sharpness(heights: _Points, offsets: _Points, degrees: float) -> float:
+    """How clearly lines part from the white between them when the page is looked at under this angle."""
+    rows = heights - offsets * np.float32(math.tan(math.radians(degrees)))
+    counts = np.bincount((rows - rows.min()).astype(np.int64))
+    return float(np.square(np.diff(counts.astype(np.float64))).sum())
 
 
 def deskew(gray: Gray) -> Gray:

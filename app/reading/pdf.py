@@ -23,7 +23,7 @@ from app.reading.ocr_repair import repair_pages
 from app.reading.pdf_furniture import drop_furniture
 from app.reading.pdf_geometry import Block, PageContent, Table, TextLine, rows_of
 from app.reading.pdf_lines import page_lines
-from app.reading.pdf_page import PageReader, notices, open_pdf
+from app.reading.pdf_page import PageReader, notices, open_pdf, page_image
 from app.reading.pdf_paragraphs import Paragraph, measure, paragraphs
 from app.reading.tables_pdf import join_tables, take_tables
 from app.reading.text import quality
@@ -70,8 +70,7 @@ def _drawn(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[tupl
     for number in numbers:
         page = document[number - 1]
         width, height = page.get_size()
-        image = page.render(scale=scale_of(width, height)).to_pil()
-        yield number, to_gray(image)
+        yield number, to_gray(page_image(page, scale_of(width, height)))
 
 
 def recognise_pages(images: Iterator[tuple[int, Gray]], total: int, recognise: Recognise, progress: Progress | None) -> list[PageContent]:

@@ -14,12 +14,14 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import Image
 
 from app.reading.document import Notice, ReadingError
 from app.reading.pdf_geometry import PageContent, Rule, Word
 
 MAX_PAGES = 500
 MAX_OBJECTS = 40_000  # drawn objects on one page
+MAX_IMAGE_PIXELS = 120_000_000  # of one picture
 MAX_CHARACTERS = 60_000  # on one page
 _OUTLINES = 300  # drawn curves on a page whose text was turned into outlines
 _TOKEN = re.compile(r"\S+")
@@ -71,6 +73,41 @@ def notices(document: pypdfium2.PdfDocument) -> list[Notice]:
     if count:
         found.append(Notice("pdf_embedded_files", f"Tệp PDF đính kèm {count} tệp khác bên trong; các tệp đó không được đọc."))
     return found
+
+
+def page_image(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
+    """The page as an image of `scale` pixels a point: the scan itself where the page is nothing but one upright picture."""
+    objects = list(page.get_objects(max_depth=1))
+    if len(objects) == 1 and objects[0].type == pdfium.FPDF_PAGEOBJ_IMAGE and page.get_rotation() == 0:
+        scan = _whole_scan(page, objects[0])
+        if scan is not None:
+            wanted = round(max(page.get_size()) * scale)
+            ratio = wanted / max(scan.size)
+            if abs(ratio - 1) > 0.1:
+                size = (max(1, round(scan.width * ratio)), max(1, round(scan.height * ratio)))
+                scan = scan.resize(size, Image.Resampling.BICUBIC)
+            return scan
+    image: Image.Image = page.render(scale=scale).to_pil()
+    return image
+
+
+def _whole_scan(page: pypdfium2.PdfPage, item: Any) -> Image.Image | None:
+    """The picture of a page that it covers, upright and unmasked; None where only drawing the page shows it right."""
+    about = pdfium.FPDF_IMAGEOBJ_METADATA()
+    if not pdfium.FPDFImageObj_GetImageMetadata(item.raw, page.raw, about):
+        return None
+    matrix = item.get_matrix()
+    width, height = page.get_size()
+    upright = matrix.a > 0 and matrix.d > 0 and abs(matrix.b) < 0.01 and abs(matrix.c) < 0.01
+    covers = abs(matrix.a - width) < 0.05 * width and abs(matrix.d - height) < 0.05 * height
+    plain = (about.colorspace, about.bits_per_pixel) in (
+        (pdfium.FPDF_COLORSPACE_DEVICEGRAY, 8),
+        (pdfium.FPDF_COLORSPACE_DEVICERGB, 24),
+    )
+    if not (upright and covers and plain) or about.width * about.height > MAX_IMAGE_PIXELS:
+        return None
+    image: Image.Image = item.get_bitmap(render=False).to_pil()
+    return image
 
 
 @dataclass(slots=True)
