@@ -149,3 +149,19 @@ def quality(text: str) -> float:
     if good >= 30:
         score *= min(1.0, marked / (0.35 * good))
     return score
+
+
+def distortion(text: str) -> float:
+    """Return the share of words with Vietnamese letters that are no Vietnamese syllables, 0..1; 0.0 where there are none.
+
+    A broken font map leaves most words right and turns the same letters wrong everywhere ("cơng đồn", "khơng"): `quality` stays high,
+    because plain and foreign words dilute it. Good pages, bilingual ones too, stand below 0.005, pages through a broken map above 0.01.
+    """
+    counted = wrong = 0
+    for raw in _WORD.findall(text):
+        word = raw.strip(_EDGE)
+        if len(word) < 2 or word.isascii() or not word.isalpha() or (word.isupper() and len(word) <= 8):
+            continue
+        counted += 1
+        wrong += not is_syllable(unicodedata.normalize("NFC", word.lower()))
+    return wrong / counted if counted else 0.0

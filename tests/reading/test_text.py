@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reading.syllables import is_syllable
-from app.reading.text import clean, fold, quality
+from app.reading.text import clean, distortion, fold, quality
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,14 @@ def test_quality_tells_good_from_broken() -> None:
     assert quality("1.500.000 | 2.000.000 | 12%") == 1.0
     assert quality(" ") == 0.0
     assert quality("nguoi lao dong duoc nghi phep nam " * 10) < 0.2
+
+
+def test_distortion_finds_a_broken_font_map_that_quality_cannot_see() -> None:
+    good = (
+        "Công đoàn cơ sở và Công ty thống nhất: người lao động không phải đóng phí; quá trình thực hiện có giám sát của tổ trưởng. "
+        "The trade union and the company agree that employees pay no fee. CÔNG TY TNHH HANEUL, số 12/TƯLĐTT-HN, ½ ngày."
+    )
+    broken = good.replace("ông", "ơng").replace("oàn", "ồn")
+    assert distortion(good) == 0.0
+    assert distortion(broken) > 0.05
+    assert distortion("only plain words") == 0.0
