@@ -17,7 +17,7 @@ from app.provisions.promise import Firmness, Promise
 from app.provisions.quantity import Quantity
 from app.provisions.rules import ProvisionRules, Rules, load
 from app.provisions.statements import Statement, statements
-from app.provisions.words import forms, words
+from app.provisions.words import Word, forms, words
 from app.structure.agreement import Agreement
 
 _SPEAKING = ("sentence", "item", "row", "intro")
@@ -57,6 +57,7 @@ class _Finder:
         self.rules = rules
         self.matcher = _matcher(rules)
         self.statements = statements(agreement)
+        self._notes: dict[int, str] = {}
         text = agreement.text
         abbreviations = _abbreviations(agreement, rules)
         law_column = [i for i, s in enumerate(self.statements) if s.kind == "header"]
@@ -70,6 +71,7 @@ class _Finder:
         runs = [list(words(text, s.start, _named_until(s, q), abbreviations)) for s, q in zip(self.statements, amounts, strict=True)]
         hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
         self.scene = Scene(self.statements, runs, hits, amounts)
+        self.abbreviations = abbreviations
         self.drafts: dict[int, list[_Draft]] = {}  # statement -> drafts
         self.used: dict[int, set[int]] = {}  # statement -> starts of quantities that a draft took
 
@@ -79,11 +81,13 @@ class _Finder:
             found = quantity_grammar.parse(text[statement.start : statement.end])
             return tuple(replace(q, start=q.start + statement.start, end=q.end + statement.start) for q in found)
         out: list[Quantity] = []
-        note = self._unit_note(statement)
+        label = text[statement.cells[0][0] : statement.cells[0][1]]
+        units = (self._unit_note(statement), label)
         for start, end, header in statement.cells:
             found = quantity_grammar.parse(text[start:end], header=header)
-            if note and found and all(q.kind == "number" for q in found):
-                found = quantity_grammar.parse(text[start:end], header=note)
+            for unit in units:
+                if unit and found and all(q.kind == "number" for q in found) and start != statement.cells[0][0]:
+                    found = quantity_grammar.parse(text[start:end], header=unit)
             for q in found:
                 role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
                 out.append(replace(q, start=q.start + start, end=q.end + start, role=role))
@@ -91,22 +95,51 @@ class _Finder:
 
     def _unit_note(self, row: Statement) -> str:
         """The unit that the words before a table give for all of it: "đơn vị tính: nghìn đồng/tháng"."""
-        if row.intro is None:
-            return ""
-        intro = self.statements[row.intro]
+        places = [*([row.intro] if row.intro is not None else []), *row.context]
+        for place in places:
+            note = self._notes.get(place)
+            if note is None:
+                note = self._notes[place] = self._read_note(self.statements[place])
+            if note:
+                return note
+        return ""
+
+    def _read_note(self, statement: Statement) -> str:
         text = self.agreement.text
-        run = list(words(text, intro.start, intro.end, {}))
+        run = list(words(text, statement.start, statement.end, {}))
         hits = self.rules.vocabulary.find([[w.form for w in run]])[0].get("unit_note")
-        return text[run[hits[-1][1] - 1].end : intro.end].strip(" :.;)") if hits else ""
+        return text[run[hits[-1][1] - 1].end : statement.end].strip(" :.;)") if hits else ""
 
     def run(self) -> tuple[Promise, ...]:
-        for statement in self.statements:
+        for statement in list(self.statements):
             if statement.kind in _SPEAKING:
                 self._statement(statement)
+            if len(statement.cells) > 2 and not any(d.amount for d in self.drafts.get(statement.index, ())):
+                self._columns(statement)
         self._carry()
         out = [d.promise for index in sorted(self.drafts) for d in self.drafts[index]]
         out.sort(key=lambda p: (p.start, p.provision or "", p.unlawful or "", p.rule))
         return tuple(out)
+
+    def _columns(self, row: Statement) -> None:
+        """Read each cell of a row under its header as a statement of its own: tables whose columns are the things promised."""
+        text = self.agreement.text
+        found: list[_Draft] = []
+        for start, end, header in row.cells[1:]:
+            mine = tuple(q for q in self.scene.quantities[row.index] if start <= q.start < end)
+            if not header or not mine:
+                continue
+            run = [Word(w.form, start, start) for w in words(header, 0, len(header), self.abbreviations)]
+            run += words(text, start, end, self.abbreviations)
+            hits = self.rules.vocabulary.find([[w.form for w in run]])[0]
+            cell = replace(row, index=len(self.statements), start=start, end=end, cells=())
+            self.statements.append(cell)
+            self.scene.add(run, hits, mine)
+            self._statement(cell)
+            found += [d for d in self.drafts.pop(cell.index, []) if d.amount is not None]
+        if found:
+            self.drafts[row.index] = [*self.drafts.get(row.index, []), *found]
+            self.used.setdefault(row.index, set()).update(d.promise.quantity.start for d in found if d.promise.quantity)
 
     # --- one statement ---
 
@@ -195,7 +228,7 @@ class _Finder:
         firm = Firm(self.scene, match.statement)
         if not firm.wishes and not firm.intro_wishes:
             return "firm"
-        if any(q.bound in ("at_least", "more_than") for q, _ in bound):
+        if any(q.bound in ("at_least", "more_than") or (q.bound == "range" and q.low > 0) for q, _ in bound):
             return "firm_minimum"
         if firm.intro_wishes:
             return "vague"

@@ -32,9 +32,9 @@ class Scene:
     def __init__(
         self,
         statements: Sequence[Statement],
-        words: Sequence[Sequence[Word]],
-        hits: Sequence[Hits],
-        quantities: Sequence[tuple[Quantity, ...]],
+        words: list[list[Word]],
+        hits: list[Hits],
+        quantities: list[tuple[Quantity, ...]],
     ) -> None:
         self.statements = statements
         self.words = words
@@ -43,6 +43,12 @@ class Scene:
         self._context: dict[int, frozenset[str]] = {}
         self._near: dict[int, frozenset[str]] = {}
         self._headings: dict[tuple[int, ...], frozenset[str]] = {}
+
+    def add(self, words: list[Word], hits: Hits, quantities: tuple[Quantity, ...]) -> None:
+        """Add what one more statement holds; its index is the next."""
+        self.words.append(words)
+        self.hits.append(hits)
+        self.quantities.append(quantities)
 
     def headings(self, statement: Statement) -> frozenset[str]:
         key = tuple(statement.headings)
