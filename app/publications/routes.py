@@ -12,6 +12,10 @@ from app.publications.schemas import PublicationOut, PublicationPage
 from app.web.deps import Cursor, Limit, Parts, cursor_of, id_of, problems
 from app.web.text import printable
 
+Province = Annotated[
+    Annotated[str, AfterValidator(printable)] | None,
+    Query(max_length=100, description="Chỉ tỉnh, thành phố này.", examples=["Hà Tĩnh"]),
+]
 router = APIRouter(prefix="/api/v1/publications", tags=["Công bố"])
 
 
@@ -25,11 +29,7 @@ router = APIRouter(prefix="/api/v1/publications", tags=["Công bố"])
 def list_publications(
     parts: Parts,
     grade_at_least: Annotated[Literal["A", "B", "C"], Query(description="Loại thấp nhất: B = loại A và B.")] = "B",
-    province: Annotated[
-        str | None,
-        AfterValidator(lambda value: value and printable(value)),
-        Query(max_length=100, description="Chỉ tỉnh, thành phố này.", examples=["Hà Tĩnh"]),
-    ] = None,
+    province: Province = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> PublicationPage:

@@ -235,14 +235,18 @@ def test_pages_walk_through_everything_once(client: TestClient, services: Servic
 def test_law_is_served_by_day(client: TestClient) -> None:
     items = client.get("/api/v1/law?on=2024-08-15").json()["items"]
     assert len(items) > 50
-    assert all(one["label"] and one["topic_label"] for one in items)
+    assert all(one["label"] and one["topic"] and one["unit"] for one in items)
     wage = client.get("/api/v1/law/min_wage_month_region_i", params={"on": "2024-07-01"}).json()
-    assert wage["current"]["value"] == 4_960_000
-    assert "Nghị định" in wage["current"]["source"]
-    assert client.get("/api/v1/law/min_wage_month_region_i", params={"on": "2023-07-01"}).json()["current"]["value"] == 4_680_000
+    assert (wage["value"], wage["value_text"]) == (4_960_000, "4.960.000 đồng/tháng")
+    assert "Nghị định" in wage["source"]
+    assert wage["used_by"] == ["lowest_wage"]
+    assert client.get("/api/v1/law/min_wage_month_region_i", params={"on": "2023-07-01"}).json()["value"] == 4_680_000
     starts = [one["in_force_from"] for one in wage["history"]]
-    assert starts == sorted(starts)
     assert len(starts) > 2
+    assert starts == sorted(starts)
+    assert [one["value"] for one in wage["history"] if one["current"]] == [4_960_000]
+    for one in items:
+        assert client.get(f"/api/v1/law/{one['id']}").status_code == 200
     assert_problem(client.get("/api/v1/law/no_such_thing"), 404, "law_not_found")
     assert_problem(client.get("/api/v1/law?on=hôm-nay"), 422, "request_invalid")
 
