@@ -23,7 +23,7 @@ _HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
 _DASHES = frozenset("-–—+*•")
 _SYMBOL = re.compile("[¨©ª¬\xad®¯µ¶¸¹º]")  # letters of TCVN3 that no Unicode word holds
 _LONG = 40  # characters: enough words for a guess
-_SAMPLE = 6_000  # characters to judge by
+_SAMPLE = 2_000  # characters to judge by
 _LEFTOVER = 0.05  # how much better the raw text must read before a legacy font's name is taken for a leftover
 
 

@@ -50,7 +50,9 @@ _UNICODE = re.compile("[\u1ea0-\u1ef9]")
 _HIGH = re.compile("[\xa1-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN_CAPITAL = "A-ZĂÂĐÊÔƠƯ"
-_TWO_CAPITALS = re.compile(f"[{_PLAIN_CAPITAL}][{_TONED}]*[{_PLAIN_CAPITAL}]")
+_LOST_CAPITAL = re.compile(  # a toned letter among capitals: CôNG, THủ, áNH
+    f"[{_PLAIN_CAPITAL}][{_TONED}]+[{_PLAIN_CAPITAL}]|[{_PLAIN_CAPITAL}]{{2}}[{_TONED}]|[{_TONED}][{_PLAIN_CAPITAL}]{{2}}"
+)
 _JOINT = re.compile(r"[ \-–,]+")
 
 
@@ -86,7 +88,7 @@ def restore_capitals(text: str) -> str:
 
     A word whose other letters are capitals gets capitals; a word that could be either ("Và", "ở") follows its neighbours.
     """
-    if not _TWO_CAPITALS.search(text):
+    if not _LOST_CAPITAL.search(text):
         return text
     out: list[str] = []
     at = 0
