@@ -20,17 +20,16 @@ from app.reading.ocr_image import scale_of, to_gray
 from app.reading.ocr_labels import repair_numbering
 from app.reading.ocr_page import read_image
 from app.reading.ocr_repair import repair_pages
+from app.reading.pdf_drawings import page_image
 from app.reading.pdf_furniture import drop_furniture
 from app.reading.pdf_geometry import Block, PageContent, Table, TextLine, rows_of
 from app.reading.pdf_lines import page_lines
-from app.reading.pdf_page import PageReader, notices, open_pdf, page_image
+from app.reading.pdf_page import READABLE, PageReader, notices, open_pdf
 from app.reading.pdf_paragraphs import Paragraph, measure, paragraphs
 from app.reading.tables_pdf import join_tables, take_tables
-from app.reading.text import quality
 
 MEDIA_TYPE = "application/pdf"
-_READABLE = 0.8  # text quality under which a page's text layer is not believed
-_SAMPLE = 150  # words of a page that are judged
+_FEW = 40  # characters: a page number or a stamp over a scan is no text layer
 
 
 def read_pdf(
@@ -58,12 +57,9 @@ def read_pdf(
 
 def needs_ocr(page: PageContent) -> bool:
     """Whether a page's text layer is missing or cannot be believed, and the page shows something to recognise."""
-    if not page.words:
+    if sum(len(word.text) for word in page.words) < _FEW:
         return page.pictures
-    if sum(len(word.text) for word in page.words) < 40:
-        return page.pictures
-    step = max(1, len(page.words) // _SAMPLE)
-    return quality(" ".join(word.text for word in page.words[::step])) < _READABLE
+    return page.quality < READABLE
 
 
 def _drawn(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[tuple[int, Gray]]:

@@ -49,6 +49,7 @@ class PageContent:
     words: list[Word]
     rules: list[Rule] = field(default_factory=list)
     recognised: bool = False  # by OCR
+    quality: float = 1.0  # how Vietnamese the text layer looks
     pictures: bool = False  # the page holds images, so an empty text layer may hide a scan
 
 

@@ -176,7 +176,9 @@ def _mean(values: list[float]) -> float:
 def _goes_on(row: list[Row], before: list[list[Row]], edges: list[float]) -> bool:
     """Whether a row of pieces is the next line of the cells above it."""
     filled = [column for column, piece in enumerate(row) if piece]
-    if len(filled) == len(row) or not filled:
+    if len(filled) == len(row):
+        return all(piece[0].text[0].islower() or piece[0].text[0] == "(" for piece in row)
+    if not filled:
         return False
     for column in filled:
         if not before[column]:

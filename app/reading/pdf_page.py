@@ -14,18 +14,22 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
 
 from app.reading.document import Notice, ReadingError
-from app.reading.pdf_geometry import PageContent, Rule, Word
+from app.reading.legacy_fonts import Encoding, decode, encoding_of, guess, restore_capitals
+from app.reading.pdf_drawings import drawings
+from app.reading.pdf_geometry import PageContent, Rule, Word, rows_of
+from app.reading.text import quality
 
 MAX_PAGES = 500
-MAX_OBJECTS = 40_000  # drawn objects on one page
-MAX_IMAGE_PIXELS = 120_000_000  # of one picture
 MAX_CHARACTERS = 60_000  # on one page
-_OUTLINES = 300  # drawn curves on a page whose text was turned into outlines
 _TOKEN = re.compile(r"\S+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+READABLE = 0.8  # text quality under which a page's text layer is not believed
+OTHERS_OCR = 0.85  # confidence of a text layer that lies under a scan
+_SINGLE = 0.12  # share of one-letter words from which text is in shreds; good text has 0.03
+_SAMPLE = 150  # words of a page that are judged
 _FORCE_BOLD = 1 << 18
 
 # The three calls made for every word, without the argument checks of the bindings: half the time of reading a page.
@@ -39,7 +43,6 @@ def _fast(function: Any, result: Any, *arguments: Any) -> Any:
 _text_object = _fast(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
 _char_origin = _fast(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER)
 _char_box = _fast(pdfium.FPDFText_GetCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER, _POINTER, _POINTER)
-_THIN = 3.0  # points: a drawn rectangle no thicker than this is a ruling
 
 
 def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
@@ -75,47 +78,36 @@ def notices(document: pypdfium2.PdfDocument) -> list[Notice]:
     return found
 
 
-def page_image(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
-    """The page as an image of `scale` pixels a point: the scan itself where the page is nothing but one upright picture."""
-    objects = list(page.get_objects(max_depth=1))
-    if len(objects) == 1 and objects[0].type == pdfium.FPDF_PAGEOBJ_IMAGE and page.get_rotation() == 0:
-        scan = _whole_scan(page, objects[0])
-        if scan is not None:
-            wanted = round(max(page.get_size()) * scale)
-            ratio = wanted / max(scan.size)
-            if abs(ratio - 1) > 0.1:
-                size = (max(1, round(scan.width * ratio)), max(1, round(scan.height * ratio)))
-                scan = scan.resize(size, Image.Resampling.BICUBIC)
-            return scan
-    image: Image.Image = page.render(scale=scale).to_pil()
-    return image
-
-
-def _whole_scan(page: pypdfium2.PdfPage, item: Any) -> Image.Image | None:
-    """The picture of a page that it covers, upright and unmasked; None where only drawing the page shows it right."""
-    about = pdfium.FPDF_IMAGEOBJ_METADATA()
-    if not pdfium.FPDFImageObj_GetImageMetadata(item.raw, page.raw, about):
-        return None
-    matrix = item.get_matrix()
-    width, height = page.get_size()
-    upright = matrix.a > 0 and matrix.d > 0 and abs(matrix.b) < 0.01 and abs(matrix.c) < 0.01
-    covers = abs(matrix.a - width) < 0.05 * width and abs(matrix.d - height) < 0.05 * height
-    plain = (about.colorspace, about.bits_per_pixel) in (
-        (pdfium.FPDF_COLORSPACE_DEVICEGRAY, 8),
-        (pdfium.FPDF_COLORSPACE_DEVICERGB, 24),
-    )
-    if not (upright and covers and plain) or about.width * about.height > MAX_IMAGE_PIXELS:
-        return None
-    image: Image.Image = item.get_bitmap(render=False).to_pil()
-    return image
-
-
 @dataclass(slots=True)
 class _Font:
     size: float
     bold: bool
-    angle: int  # of the writing direction, degrees counter-clockwise, in the page's own space
+    angle: int  # of the writing direction, degrees counter-clockwise, in the page's own space; -1 when slanted
     invisible: bool
+    encoding: Encoding  # of a pre-Unicode Vietnamese font
+
+
+def _score(words: list[_Found]) -> float:
+    """How Vietnamese the text looks; words in shreds ("Ngh ị đ ị nh") are none."""
+    step = max(1, len(words) // _SAMPLE)
+    sample = [word[0] for word in words[::step]]
+    score = quality(" ".join(sample))
+    lettered = [text for text in sample if text[0].isalpha()]
+    single = sum([len(text) == 1 for text in lettered])
+    if single > _SINGLE * len(lettered) and len(lettered) >= 20:
+        score *= 1 - single / len(lettered)
+    return score
+
+
+def _decoded(words: list[_Found]) -> list[_Found]:
+    """Words set in TCVN3 or VNI fonts as Unicode: by the font's name, else by what the whole page reads like."""
+    text = " ".join(word[0] for word in words)
+    usual = guess(text)
+    read = [decode(word[0], word[5].encoding or usual) for word in words]
+    capitals = restore_capitals(" ".join(read)).split(" ")
+    if len(capitals) == len(read):
+        read = capitals
+    return [(text, *word[1:]) for text, word in zip(read, words, strict=True)]
 
 
 # (text, x0, y0, x1, y1, font, space after): x0, y0 where the writing starts, x1, y1 where it ends
@@ -127,17 +119,17 @@ def _straight(words: list[_Found]) -> tuple[list[_Found], int]:
     angles: Counter[int] = Counter()
     for word in words:
         angles[word[5].angle] += len(word[0])
-    if len(angles) < 2:
-        return words, next(iter(angles), 0)
-    angle = angles.most_common(1)[0][0]
-    return [word for word in words if word[5].angle == angle], angle
+    if set(angles) <= {0}:
+        return words, 0
+    angle = max(angles, key=lambda turned: (turned >= 0, angles[turned]))
+    return [word for word in words if word[5].angle == angle], max(0, angle)
 
 
 class PageReader:
     """Reads words and rulings of the pages of one document."""
 
     def __init__(self) -> None:
-        self._names: dict[int, bool] = {}
+        self._names: dict[int, tuple[bool, Encoding]] = {}
         self._doubles = [ctypes.c_double() for _ in range(4)]
         self._addresses = [ctypes.addressof(value) for value in self._doubles]
 
@@ -146,16 +138,36 @@ class PageReader:
         textpage = page.get_textpage()
         try:
             words = self._words(textpage)
+            score = _score(words)
+            if words and score < READABLE:
+                words, score = self._best(textpage, words, score)
         finally:
             textpage.close()
+        found, pictures = drawings(page)
+        shown = [word for word in words if not word[5].invisible]
+        hidden = len(words) - len(shown)
+        if hidden and not pictures:
+            words = shown  # nobody sees them
         words, angle = _straight(words)
         left, bottom, right, top = page.get_bbox()
         turn = (page.get_rotation() - angle) % 360  # clockwise, brings the page's space upright
         place = _Upright(left, bottom, right, top, turn)
         upright = place.words(words)
-        found, pictures = self._drawings(page)
+        if hidden and pictures:  # the text under a scan is another program's recognition
+            for word in upright:
+                word.confidence = OTHERS_OCR
         rules = [place.rule(*rule) for rule in found]
-        return PageContent(number, place.width, place.height, upright, rules, pictures=pictures)
+        return PageContent(number, place.width, place.height, upright, rules, pictures=pictures, quality=score)
+
+    def _best(self, textpage: Any, words: list[_Found], score: float) -> tuple[list[_Found], float]:
+        """Of the ways to read a page of doubtful text, the one that gives the best Vietnamese."""
+        best, high = words, score + 0.03
+        for candidate in (words, self._by_glyph(textpage)):
+            for read in (candidate, _decoded(candidate)):
+                value = _score(read)
+                if value > high:
+                    best, high = read, value
+        return best, high if best is not words else score
 
     def _words(self, textpage: Any) -> list[_Found]:
         """Return each word of the page in the page's own space."""
@@ -189,8 +201,7 @@ class PageReader:
                 x1, y1 = first.value, y0
             else:
                 x1, y1 = x0, fourth.value if font.angle == 90 else third.value
-            # a generated space (one that the file does not hold) has no text object
-            space = end < count and text[end] == " " and _text_object(handle, end) is not None
+            space = end < count and text[end] == " "
             found.append((match.group(), x0, y0, x1, y1, font, space))
         return found
 
@@ -201,87 +212,71 @@ class PageReader:
         angle = 0
         if pdfium.FPDFText_GetMatrix(raw, at, matrix):
             size *= math.hypot(matrix.c, matrix.d)
-            angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360
+            degrees = math.degrees(math.atan2(matrix.b, matrix.a))
+            right = round(degrees / 90) * 90
+            angle = right % 360 if abs(degrees - right) < 10 else -1
         invisible = False
         bold = False
+        encoding: Encoding = ""
         if pointer:
             invisible = pdfium.FPDFTextObj_GetTextRenderMode(pointer) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-            bold = self._is_bold(pdfium.FPDFTextObj_GetFont(pointer))
-        return _Font(size if size > 0.5 else 10.0, bold, angle, invisible)
+            bold, encoding = self._typeface(pdfium.FPDFTextObj_GetFont(pointer))
+        return _Font(size if size > 0.5 else 10.0, bold, angle, invisible, encoding)
 
-    def _is_bold(self, font: Any) -> bool:
+    def _typeface(self, font: Any) -> tuple[bool, Encoding]:
+        """Whether a font is bold, and the legacy encoding its name stands for."""
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         known = self._names.get(address)
         if known is None:
             length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
             buffer = ctypes.create_string_buffer(max(1, length))
             pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
-            name = buffer.value.decode("utf-8", "replace")
-            known = bool(_BOLD_NAME.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600
-            known = known or bool(max(0, pdfium.FPDFFont_GetFlags(font)) & _FORCE_BOLD)
-            self._names[address] = known
+            name = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
+            bold = bool(_BOLD_NAME.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600
+            bold = bold or bool(max(0, pdfium.FPDFFont_GetFlags(font)) & _FORCE_BOLD)
+            known = self._names[address] = (bold, encoding_of(name))
         return known
 
-    def _drawings(self, page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], bool]:
-        """Return the straight rulings (x0, y0, x1, y1 in the page's own space) and whether pictures or outlines fill the page."""
-        rules: list[tuple[float, float, float, float]] = []
-        pictured = 0.0
-        outlines = 0
-        for seen, item in enumerate(page.get_objects(max_depth=3)):
-            if seen > MAX_OBJECTS:
-                raise ReadingError("too_large", f"Một trang PDF có trên {MAX_OBJECTS} đối tượng vẽ, quá giới hạn.")
-            if item.type not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+    def _by_glyph(self, textpage: Any) -> list[_Found]:
+        """The words put together from single glyphs by their places, for files that write a line in several passes.
+
+        A font without Vietnamese letters makes some writers set "Nghị" as "Ngh" and, later, the fallback's "ị".
+        """
+        raw = textpage.raw
+        x, y = ctypes.c_double(), ctypes.c_double()
+        box = pdfium.FS_RECTF()
+        fonts: dict[int, _Font] = {}
+        glyphs: list[Word] = []
+        kept: dict[int, _Font] = {}
+        for at in range(pdfium.FPDFText_CountChars(raw)):
+            code = pdfium.FPDFText_GetUnicode(raw, at)
+            if code < 32 or code > 0x10FFFF or 0xD800 <= code < 0xE000 or pdfium.FPDFText_IsGenerated(raw, at) == 1:
                 continue
-            try:
-                x0, y0, x1, y1 = item.get_bounds()
-            except pypdfium2.PdfiumError:  # an empty path has no bounds
+            address = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, at), ctypes.c_void_p).value or 0
+            font = fonts.get(address)
+            if font is None:
+                font = fonts[address] = self._font(raw, at)
+            if font.angle != 0:
                 continue
-            if item.container is not None:
-                matrix = item.container.get_matrix()
-                (x0, y0), (x1, y1) = matrix.on_point(x0, y0), matrix.on_point(x1, y1)
-                x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-            if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-                pictured += abs(x1 - x0) * abs(y1 - y0)
-                continue
-            edges = _edges(item, x0, y0, x1, y1)
-            outlines += not edges
-            rules += edges
-        width, height = page.get_size()
-        return rules, pictured >= 0.2 * width * height or outlines >= _OUTLINES
-
-
-def _edges(item: Any, x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
-    wide, high = x1 - x0, y1 - y0
-    if high <= _THIN and wide >= 5:
-        return [(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)]
-    if wide <= _THIN and high >= 5:
-        return [((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)]
-    if wide < 5 or high < 5:
-        return []
-    count = pdfium.FPDFPath_CountSegments(item.raw)
-    if 4 <= count <= 6:  # a box: its four sides
-        return [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
-    return _segments(item, count) if 6 < count < 2000 else []
-
-
-def _segments(item: Any, count: int) -> list[tuple[float, float, float, float]]:
-    """The horizontal and vertical strokes of a path of many segments."""
-    matrix = item.get_matrix()
-    if item.container is not None:
-        matrix = matrix.multiply(item.container.get_matrix())
-    rules: list[tuple[float, float, float, float]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    last: tuple[float, float] | None = None
-    for at in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(item.raw, at)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO and last is not None:
-            wide, high = abs(point[0] - last[0]), abs(point[1] - last[1])
-            if (high <= 0.5 and wide >= 5) or (wide <= 0.5 and high >= 5):
-                rules.append((min(last[0], point[0]), min(last[1], point[1]), max(last[0], point[0]), max(last[1], point[1])))
-        last = point
-    return rules
+            pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
+            pdfium.FPDFText_GetLooseCharBox(raw, at, box)
+            glyph = Word(chr(code), x.value, max(x.value, box.right), -y.value, font.size)
+            kept[id(glyph)] = font
+            glyphs.append(glyph)
+        found: list[_Found] = []
+        for row in rows_of(glyphs):
+            run: list[Word] = []
+            for glyph in [*row, Word(" ", row[-1].x1, row[-1].x1, row[-1].baseline, row[-1].size)]:
+                apart = glyph.text.isspace() or (run and glyph.x0 - run[-1].x1 > 0.15 * glyph.size)
+                if apart and run:
+                    text = "".join(part.text for part in run)
+                    font = kept[id(run[0])]
+                    y0 = -run[0].baseline
+                    found.append((text, run[0].x0, y0, run[-1].x1, y0, font, False))
+                    run = []
+                if not glyph.text.isspace():
+                    run.append(glyph)
+        return found
 
 
 class _Upright:
