@@ -24,6 +24,7 @@ class Headings:
         self._subjects = rules["labels.subjects"]
         self._duties = rules["labels.duties"]
         self._introductions = rules["labels.introductions"]
+        self._signatures = rules["labels.signature.openings"]
 
     def binds(self, folded: str) -> bool:
         """Whether the words are a sentence: a subject at the start and a duty after it."""
@@ -70,7 +71,8 @@ class Headings:
             row = rows[index + taken]
             if row.index in opens or not row.opens or not self._may_be_title(row, label, title):
                 break
-            if taken and not (row.upper and rows[index].upper and row.text[:1] not in "(-"):
+            more = row.upper and rows[index].upper and row.text[:1] not in "(-" and not self._signatures.match(row.fold)
+            if taken and not more:
                 break
             taken += 1
         return taken
@@ -81,7 +83,7 @@ class Headings:
             return False
         if row.upper:
             return len(core) <= 2 * _TITLE_LENGTH
-        if row.text.rstrip()[-1] in ".;" and not row.line.bold:
+        if row.text.rstrip().endswith((".", ";", ":")) and not row.line.bold:
             return False
         if self._introduces(core) or len(core) > _TITLE_LENGTH or _BREAK.search(core):
             return False

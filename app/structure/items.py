@@ -22,6 +22,7 @@ _SKIP = 4  # how far a typed number may run ahead of its list
 _ORPHAN = 6  # how high the first typed number of a list may be
 _ZEROS = re.compile(r"0{2,3}\b")
 _TERMINATED = re.compile(r"[.;:!?)\"”’…,]$")
+_CONFUSED = {"d": "đ", "e": "c", "c": "e", "h": "b", "b": "h", "l": "i", "i": "l", "q": "g", "o": "c", "n": "h"}  # in scans
 _RANK = {"upper_letter": 0, "upper_roman": 1, "number": 2, "dotted": 2, "letter": 3, "roman": 4, "letter_number": 4}
 
 
@@ -161,8 +162,10 @@ class Items:
         if self._source.scanned and label.family == "letter":
             for index in range(len(self._stack) - 1, -1, -1):
                 last = self._stack[index].label
-                if last.family == "letter" and last.number == label.number == "d":
-                    return _Placed(index, "đ", [_repair_notice("đ")])
+                meant = _CONFUSED.get(label.number, "") if last.family == "letter" else ""
+                for letter in meant:
+                    if letter in _letters_after(last.number):
+                        return _Placed(index, letter, [_repair_notice(letter)])
         return None
 
     def _begins(self, label: Label, rest: str, automatic: bool) -> _Placed | None:

@@ -49,7 +49,7 @@ def kind_of(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) 
 
 
 def _is_title(row: Row) -> bool:
-    if not row.text or len(row.text) > 220 or row.text[0] in "-+•":
+    if not row.text.strip() or len(row.text) > 220 or row.text[0] in "-+•":
         return False
     return row.display or (len(row.text) <= 90 and row.text.rstrip()[-1] not in ".;,:" and row.text[0].isupper())
 

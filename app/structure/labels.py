@@ -21,6 +21,7 @@ _ORDINALS = {
 _ORDINALS |= {f"muoi {w}": 10 + v for w, v in _ORDINALS.items() if v < 10}
 _WORD_NUMBER = "|".join(sorted((o.replace(" ", r"\s") for o in _ORDINALS), key=len, reverse=True))
 _LOOKALIKE = str.maketrans("lioszbgq|!", "1105286911"[:10])
+_SPOILED_ROMAN = str.maketrans("1|!l", "iiii")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ROMAN = re.compile(r"(?=[ivxlc])(?:x{0,3}|xl|lx{0,3})(?:ix|iv|v?i{0,3})")
 
@@ -34,6 +35,15 @@ def roman(text: str) -> int | None:
         worth = _ROMAN_VALUES[char]
         total += -worth if _ROMAN_VALUES.get(following, 0) > worth else worth
     return total
+
+
+def roman_of(value: int) -> str:
+    """The capital roman number of 1 to 89."""
+    out = ""
+    for worth, sign in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        while value >= worth:
+            out, value = out + sign, value - worth
+    return out
 
 
 def lookalike(text: str) -> int | None:
@@ -57,12 +67,14 @@ class Heading:
 
 
 _NO_VALUES: tuple[int, ...] = ()
-_NUMBER = r"(?P<n>\d{1,3}|[ivxlc]{1,6}|[0-9losizb|!]{1,3})"
-_SEPARATOR = r"(?:\s?(?P<sep>[.:)\-–—/]+))?"
+_ALONE = r"(?![a-z0-9|])"  # a number ends where no letter or figure follows
+_NUMBER = rf"(?P<n>(?:\d{{1,3}}|[ivxlc]{{1,6}}|[0-9losizb|!]{{1,3}}){_ALONE})"
+_SEPARATOR = r"(?:\s?(?P<sep>[.:)\-–—/]+|,(?=\s)))?"
 _ARTICLE = re.compile(
-    rf"[*§ ]{{0,3}}d\s?i\s?e\s?u\s*(?:thu\s+(?P<w>{_WORD_NUMBER})|{_NUMBER}(?P<suffix>[a-z](?![a-z0-9])|\s?bis)?){_SEPARATOR}(?P<next>\s*)"
+    rf"[*§ ]{{0,3}}d\s?i\s?e\s?u\s*(?:thu\s+(?P<w>{_WORD_NUMBER})|(?P<whole>\d{{1,3}})(?P<suffix>[a-hk](?![a-z0-9])|\s?bis)|{_NUMBER})"
+    rf"{_SEPARATOR}(?P<next>\s*)"
 )
-_DAMAGED_ARTICLE = re.compile(rf"[*§ ]{{0,3}}[d0bo]\s?[i1l|!]\s?[eco6]\s?[unv]\s*{_NUMBER}(?P<suffix>){_SEPARATOR}(?P<next>\s*)")
+_DAMAGED_ARTICLE = re.compile(rf"[*§ ]{{0,3}}[d0bo]\s?[i1l|!]\s?[eco6]\s?[unv]\s*{_NUMBER}{_SEPARATOR}(?P<next>\s*)")
 _CHAPTER = re.compile(rf"[* ]{{0,3}}c\s?h\s?[uo]\s?[uo]\s?n\s?g\s*(?:thu\s+)?(?:(?P<w>{_WORD_NUMBER})|{_NUMBER}){_SEPARATOR}(?P<next>\s*)")
 _PART = re.compile(
     rf"[* ]{{0,3}}phan\s+(?:thu\s+)?(?:(?P<w>{_WORD_NUMBER})|(?P<n>\d{{1,2}}|[ivxl1]{{1,5}}|[a-e])){_SEPARATOR}(?P<next>\s*)"
@@ -88,6 +100,8 @@ def _number(m: re.Match[str], raw: str, scanned: bool) -> tuple[str, tuple[int, 
     if groups.get("w"):
         value = _ORDINALS[" ".join(m["w"].split())]
         return str(value), (value,), False
+    if groups.get("whole"):
+        return str(int(m["whole"])), (int(m["whole"]),), False
     text = m["n"]
     written = raw[m.start("n") - m.start() : m.end("n") - m.start()]
     if text.isdigit():
@@ -101,7 +115,7 @@ def _number(m: re.Match[str], raw: str, scanned: bool) -> tuple[str, tuple[int, 
         values.append(as_roman)
     if as_figures and (scanned or as_roman is None):
         values.append(as_figures)
-    spoiled = roman(text.replace("1", "i").replace("|", "i").replace("!", "i"))
+    spoiled = roman(text.translate(_SPOILED_ROMAN))
     if spoiled and spoiled not in values and m.re is not _ARTICLE:
         values.insert(0, spoiled)
     if not values:
@@ -147,6 +161,8 @@ def _heading(kind: HeadingKind, row: Row, m: re.Match[str], scanned: bool) -> He
         number, values, guessed = read
     if kind == "article" and guessed and not separator and rest:
         return None
+    if separator == "," and not (scanned and row.text[end : end + 1].isupper()):
+        return None  # "Điều 107, Điều 108 Bộ luật Lao động"
     suffix = (groups.get("suffix") or "").strip()
     if suffix:
         at = m.start("suffix")
@@ -203,9 +219,10 @@ def readings(row: Row, at: int, scanned: bool) -> list[Label]:
     elif first in "([":
         _parentheses(folded, text, at, out)
     if first.isalpha():
-        _letters(folded, text, at, out)
+        _letters(folded, text, at, scanned, out)
     if scanned:
         _spoiled(folded, text, at, out)
+        out.sort(key=lambda found: found.family == "upper_roman")  # "I." is rather a spoiled "1." than a roman one
     return out
 
 
@@ -258,15 +275,21 @@ def _letter_label(style: str, raw: str, folded: str, length: int) -> Label:
     return Label("letter", style, letter, value, (), length)
 
 
-def _letters(folded: str, text: str, at: int, out: list[Label]) -> None:
+def _letters(folded: str, text: str, at: int, scanned: bool, out: list[Label]) -> None:
     m = _ITEM_LETTER.match(folded, at)
     if m:
         separator = m["sep"].strip()
         raw = text[m.start("l")]
         glued = not m["gap"]
         rest = text[m.end() :]
-        plain = raw.lower() in "đ" + LATIN
-        if plain and rest and (not glued or (separator == ")" and _opens_text(rest)) or (separator == "." and _opens_text(rest[:2]))):
+        plain = raw.lower() in "đ" + LATIN or (scanned and m["l"] in LATIN)  # a scan reads "a)" as "ạ)"
+        if (
+            plain
+            and rest
+            and (
+                not glued or (separator == ")" and (_opens_text(rest) or rest[0].isdigit())) or (separator == "." and _opens_text(rest[:2]))
+            )
+        ):
             if raw.isupper() and separator != ")" and not m["word"]:
                 value = VIETNAMESE.find(raw.lower()) + 1 or 99
                 out.append(Label("upper_letter", "A.", raw, value, (), m.end() - at))
@@ -291,7 +314,7 @@ def _spoiled(folded: str, text: str, at: int, out: list[Label]) -> None:
     """What a scan may have made of "1." or "5.1"; used only where the sequence wants exactly that number."""
     if (m := _SPOILED_NUMBER.match(folded, at)) and (value := lookalike(m["n"])):
         out.append(Label("number", "1.", str(value), value, (), m.end() - at, True))
-    if (m := _SPOILED_DOTTED.match(folded, at)) and text[m.end()].isupper():
+    if (m := _SPOILED_DOTTED.match(folded, at)) and (text[m.end()].isupper() or text[m.end()] in _QUOTES):
         above, value = lookalike(m["a"]), lookalike(m["b"])
         if above and value:
             out.append(Label("dotted", "2.", str(value), value, (above,), m.end() - at, True))

@@ -78,7 +78,7 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     "amendments": {"": ("replace", "add", "remove", "of_law", "citing", "called", "explained", "employer_words")},
 }  # fmt: skip
 _ORDERED = {"metadata.workers"}
-_MARKED = {"parties.name_ends"}  # compared with their marks: "năm" must not end "Việt Nam"
+_MARKED = {"parties.name_ends", "labels.unfinished"}  # compared with their marks: "năm" must not end "Việt Nam"
 _ENDS = {"labels.unfinished": r"[\s,]*$"}
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from app.reading.document import Notice
 from app.structure.headings import Headings
-from app.structure.labels import Heading, HeadingKind, heading, readings
+from app.structure.labels import Heading, HeadingKind, heading, readings, roman_of
 from app.structure.rules import StructureRules
-from app.structure.source import Row, Source, is_upper
+from app.structure.source import Row, Source, is_upper, lower_aligned
 
 _WINDOW = 40  # how many candidates back a chain looks
 _CONTENTS_LINE = re.compile(r"(?:\.{3,}|…+|_{3,}|\s)\s*\d{1,3}$")
+_LISTED = re.compile(r"(?:dieu|khoan|diem)\s*\d")  # "Điều 107, Điều 108": a list of citations
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 
@@ -71,7 +72,10 @@ class Skeleton:
         openings = {h.row for h in large} | {h.row for h, _, _ in articles}
         out = [self._open(h, value, notices, openings) for h, value, notices in articles]
         out += [self._open(h, h.values[0] if h.values else 0, [], openings) for h in large]
-        return sorted(out, key=lambda o: o.row)
+        out.sort(key=lambda o: o.row)
+        if self._source.scanned:
+            _repair_chapters(out)
+        return out
 
     # -- candidates
 
@@ -83,7 +87,7 @@ class Skeleton:
             if h is not None and run and h.row - run[-1].row <= 2:
                 run.append(h)
                 continue
-            ends = sum(bool(_CONTENTS_LINE.search(self._rows[r.row].fold)) for r in run)
+            ends = sum(bool(_CONTENTS_LINE.search(self._source.folded, r.label_end, self._rows[r.row].end)) for r in run)
             if len(run) >= 4 and ends >= 0.7 * len(run):
                 out |= set(range(run[0].row, run[-1].row + 1))
             run = [h] if h is not None else []
@@ -102,7 +106,7 @@ class Skeleton:
         weight = 2.0
         if h.separator:
             weight += 0.5
-            if cites and not rest[:1].isupper():
+            if (cites and not rest[:1].isupper()) or (h.separator == "," and _LISTED.match(folded)):
                 return _Candidate(h, 0.0)
         if not rest:
             weight += 0.5
@@ -112,9 +116,13 @@ class Skeleton:
             weight += 1.0
         if h.damaged:
             weight -= 1.0
-        if h.row and self._unfinished.search(self._rows[h.row - 1].fold[-60:]) and not row.display:
+        if self._goes_on(h.row) and not row.display:
             weight -= 3.0
         return _Candidate(h, weight)
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether the line before row `index` breaks off in mid-sentence ("… theo quy định tại")."""
+        return bool(index and self._unfinished.search(lower_aligned(self._rows[index - 1].text[-60:])))
 
     def _is_title(self, h: Heading) -> bool:
         """Whether a part, chapter, section or annex line is a title and no sentence that begins with those words."""
@@ -129,9 +137,9 @@ class Skeleton:
             return True
         if self._citations.match(folded):
             return False
-        if h.row and self._unfinished.search(self._rows[h.row - 1].fold[-60:]) and not row.display:
+        if self._goes_on(h.row) and not row.display:
             return False
-        if rest.rstrip()[-1] in ".;" and not row.display:
+        if rest.rstrip().endswith((".", ";")) and not row.display:
             return False
         if not h.number:
             return row.display
@@ -158,9 +166,10 @@ class Skeleton:
         picked.reverse()
         out: list[tuple[Heading, int, list[Notice]]] = []
         previous: int | None = None
+        figures = 2 * sum(candidates[i].heading.number[:1].isdigit() for i, _ in picked) > len(picked)
         for i, option in picked:
             h, value = candidates[i].heading, states[i][option][1]
-            repaired = h.damaged or value not in h.values[:1]
+            repaired = h.damaged or value not in h.values[:1] or (figures and not h.number[:1].isdigit())
             number = str(value) if repaired else h.number
             out.append((replace(h, number=number), value, _oddities(previous, value, number, repaired)))
             previous = value
@@ -246,6 +255,19 @@ class Skeleton:
             if alike and after.index not in openings and not heading(after, self._source.scanned):
                 return after.index, (span[0], after.end)
         return row.index, span
+
+
+def _repair_chapters(openings: list[Opening]) -> None:
+    """Chapter numbers of a scan that repeat the one before, or stand between two in sequence, are the next: VII, VII is VII, VIII."""
+    chapters = [o for o in openings if o.kind == "chapter"]
+    for before, chapter, after in zip(chapters, chapters[1:], [*chapters[2:], None], strict=False):
+        wanted = before.value + 1
+        if chapter.value in (wanted, 1):
+            continue
+        if chapter.value == before.value or (after is not None and after.value == wanted + 1):
+            chapter.value = wanted
+            chapter.number = roman_of(wanted) if not chapter.number.isdigit() else str(wanted)
+            chapter.notices.append(Notice("label_repaired", f"Số của Chương {chapter.number} được sửa theo thứ tự vì bản đọc không rõ."))
 
 
 def _step(before: int, value: int) -> float:
