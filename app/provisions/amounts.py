@@ -136,6 +136,9 @@ def _owners(
 ) -> set[int]:
     """The wanted numbers among `rivals` that a figure belongs to."""
     places = [a for a in anchors if a[2] in rivals]
+    touching = {a[2] for a in places if q.start <= a[0] <= q.end + 1}
+    if touching:  # "12 ngày phép"
+        return touching
     starts = sorted(s for s, t in takers.items() if any(r in t for r in rivals))
     first_figure_leads = bool(starts) and bool(places) and starts[0] < places[0][0] and not cells
     if first_figure_leads:
