@@ -4,9 +4,10 @@
 
 | content | reader | method |
 | --- | --- | --- |
-| Word package (.docx, .docm) | `docx` | docx |
+| Word package (.docx, .docm) | `word`: `docx`, or `images` where pages are only pasted in as photos | docx, ocr |
 | PDF with text, or scanned | `pdf`, `ocr` | pdf_text, ocr |
-| Word 97 (.doc), OpenDocument (.odt), RTF | `office`, then `docx` | doc |
+| photos (JPEG, PNG, TIFF, WebP, BMP, HEIC), a .zip of them (`bundle` makes one) | `images`, `ocr` | ocr |
+| Word 97 (.doc), OpenDocument (.odt), RTF | `office`, then `word` | doc |
 
 Every failure is a `ReadingError`: a stable code and one Vietnamese line.
 """
@@ -27,20 +28,26 @@ def read(data: bytes, filename: str = "", progress: Callable[[int, int], None] |
     each page that goes through recognition.
 
     Raises ReadingError: empty_file, too_large, unknown_format, not_really_docx, encrypted_file, no_text, corrupt_file,
-    not_readable_yet, missing_program, or one of the codes of `guard`, `pdf`, `office` and `ocr`.
+    missing_program, or one of the codes of `guard`, `pdf`, `images`, `office` and `ocr`.
     """
     kind = sniff(data, filename)
     sha256 = hashlib.sha256(data).hexdigest()
     if kind == "docx":
-        from app.reading.docx import read_docx
+        from app.reading.word import read_word
 
-        return read_docx(data, sha256, filename)
+        return read_word(data, sha256, filename, progress=progress)
     if kind == "pdf":
         from app.reading.pdf import read_pdf
 
         return read_pdf(data, sha256=sha256, filename=filename, progress=progress)
-    if kind in ("doc", "odt", "rtf"):
-        from app.reading.office import read_office
+    if kind == "image":
+        from app.reading.images import read_images
 
-        return read_office(data, kind, sha256, filename)
-    raise ReadingError("not_readable_yet", "Dạng tệp này chưa đọc được. Hãy gửi bản .docx hoặc .pdf.")
+        return read_images([data], sha256=sha256, filename=filename, progress=progress)
+    if kind == "pages":
+        from app.reading.images import read_zip
+
+        return read_zip(data, sha256=sha256, filename=filename, progress=progress)
+    from app.reading.office import read_office
+
+    return read_office(data, kind, sha256, filename, progress)

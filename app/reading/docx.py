@@ -78,6 +78,19 @@ class Package:
         name = self._parts.get(kind)
         return None if name is None else self.archive.read(name)
 
+    def pictures(self) -> dict[str, str]:
+        """Return {relationship id: member name} of the pictures of the main document."""
+        folder, base = posixpath.split(self.main)
+        name = self.archive.find(posixpath.join(folder, "_rels", base + ".rels"))
+        found: dict[str, str] = {}
+        if name is not None:
+            for relation in parse_xml(self.archive.read(name)).iter(n.RELATIONSHIP):
+                if relation.get("Type", "").endswith("/image") and relation.get("TargetMode") != "External":
+                    member = self._member(folder, relation.get("Target", ""))
+                    if member is not None:
+                        found[relation.get("Id", "")] = member
+        return found
+
     def notices(self) -> set[str]:
         """Return the codes of what the package holds and the reader leaves alone."""
         codes: set[str] = set()
@@ -129,11 +142,15 @@ class Package:
             if target.endswith(":external"):
                 found[f"{kind}:external"] = ""
                 continue
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            name = self.archive.find(path)
+            name = self._member(folder, target)
             if name is not None:
                 found.setdefault(kind, name)
         return found
+
+    def _member(self, folder: str, target: str) -> str | None:
+        """Return the member a relationship points to, None where there is none; nothing outside the package can be named."""
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        return self.archive.find(path)
 
     def _targets(self, path: str) -> list[tuple[str, str]]:
         """Return (kind, target) of a relationships part; what points outside ends in ":external" and is never followed."""

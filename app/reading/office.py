@@ -15,13 +15,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from app.reading.document import Document, Notice, ReadingError
-from app.reading.docx import read_docx
 from app.reading.guard import MAX_FILE_BYTES, Archive, parse_xml
 from app.reading.text import fold
+from app.reading.word import read_word
 
 SECONDS = 120  # LibreOffice needs 3 to 8 for an agreement
 MEDIA_TYPES = {
@@ -47,11 +48,11 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 _ARTICLE = re.compile(r"dieu +(\d{1,3})\b")
 
 
-def read_office(data: bytes, kind: str, sha256: str, filename: str = "") -> Document:
+def read_office(data: bytes, kind: str, sha256: str, filename: str = "", progress: Callable[[int, int], None] | None = None) -> Document:
     """Read a file of `kind` "doc", "odt" or "rtf"."""
     if kind == "odt":
         _check_opendocument(data)
-    document = read_docx(convert(data, kind), sha256, filename, method="doc", media_type=MEDIA_TYPES[kind])
+    document = read_word(convert(data, kind), sha256, filename, method="doc", media_type=MEDIA_TYPES[kind], progress=progress)
     restarting = restarting_articles(document)
     if restarting:
         listed = ", ".join(map(str, restarting[:5]))

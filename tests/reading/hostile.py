@@ -9,6 +9,7 @@ import hashlib
 import io
 import struct
 import sys
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def document(body: str, prolog: str = "") -> str:
 def with_member(name: str, content: bytes = b"x", **attributes: int) -> bytes:
     """The plain docx with one more member whose name and attributes are taken as they are."""
     out = io.BytesIO(DOCX)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         info = zipfile.ZipInfo("placeholder")
         info.filename = info.orig_filename = name
         info.compress_type = zipfile.ZIP_DEFLATED
