@@ -25,6 +25,7 @@ MAX_PAGES = 500
 MAX_CHARACTERS = 60_000  # on one page
 _TOKEN = re.compile(r"\S+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
+_NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}/Count\s+0\b|/Count\s+0\b[^>]{0,200}/Type\s*/Pages\b")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 READABLE = 0.8  # text quality under which a page's text layer is not believed
 OTHERS_OCR = 0.85  # confidence of a text layer that lies under a scan
@@ -53,18 +54,19 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
         code = getattr(error, "err_code", None)
         if code == pdfium.FPDF_ERR_PASSWORD and b"/Encrypt" in data:
             raise ReadingError("encrypted_file", "Tệp PDF đang đặt mật khẩu. Hãy gỡ mật khẩu (in lại ra PDF) rồi nộp lại.") from error
-        if code in (
-            pdfium.FPDF_ERR_SUCCESS,
-            pdfium.FPDF_ERR_PASSWORD,
-        ):  # no pages is no error to PDFium: its last code stands
-            raise ReadingError("no_pages", "Tệp PDF không có trang nào.") from error
+        if code == pdfium.FPDF_ERR_SUCCESS or _NO_PAGES.search(data[:200_000]):  # no error to PDFium, whose last code stands
+            raise _no_pages() from error
         raise ReadingError("corrupt_file", "Tệp PDF bị hỏng hoặc tải lên chưa hết. Hãy mở thử, lưu lại rồi nộp lại.") from error
     count = len(document)
     if count == 0:
-        raise ReadingError("no_pages", "Tệp PDF không có trang nào.")
+        raise _no_pages()
     if count > MAX_PAGES:
         raise ReadingError("too_large", f"Tệp PDF có {count} trang, quá giới hạn {MAX_PAGES} trang.")
     return document
+
+
+def _no_pages() -> ReadingError:
+    return ReadingError("no_pages", "Tệp PDF không có trang nào. Hãy kiểm tra lại bản gửi.")
 
 
 def notices(document: pypdfium2.PdfDocument) -> list[Notice]:
@@ -150,8 +152,7 @@ class PageReader:
             words = shown  # nobody sees them
         words, angle = _straight(words)
         left, bottom, right, top = page.get_bbox()
-        turn = (page.get_rotation() - angle) % 360  # clockwise, brings the page's space upright
-        place = _Upright(left, bottom, right, top, turn)
+        place = _Upright(left, bottom, right, top, turn=angle)  # the writing decides, however the page is shown
         upright = place.words(words)
         if hidden and pictures:  # the text under a scan is another program's recognition
             for word in upright:
@@ -280,7 +281,7 @@ class PageReader:
 
 
 class _Upright:
-    """Turns the page's own space (origin lower left, y up, any rotation) into the upright one."""
+    """Turns the page's own space (origin lower left, y up) clockwise by `turn` degrees into the upright one."""
 
     def __init__(self, left: float, bottom: float, right: float, top: float, turn: int) -> None:
         self.left, self.bottom, self.right, self.top, self.turn = left, bottom, right, top, turn
