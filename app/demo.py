@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 
 from app.cli.present import summary
+from app.grading.wording import number
 from app.logs import configure_logs
 from app.main import address_of, create_app, listen, server_of
 from app.problems import CannotStart
@@ -79,7 +80,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
             decision["reason"] = REASON
         confirm = Call("Nhập điểm hồ sơ và xác nhận loại", "POST", f"{own}/confirm", json_body=decision)
         confirmed = confirm.make(client).raise_for_status().json()["confirmation"]
-        _say(f"\nĐã lưu, đã xác nhận loại {confirmed['grade']} ({confirmed['total']:g} điểm) và đưa vào danh sách công bố.")
+        _say(f"\nĐã lưu, đã xác nhận loại {confirmed['grade']} ({number(confirmed['total'])} điểm) và đưa vào danh sách công bố.")
         calls = [
             sent,
             Call("Thỏa ước và tiến độ chấm", "GET", own),
@@ -100,14 +101,14 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
 @contextmanager
 def _server(host: str, port: int) -> Iterator[str]:
     """The API and a worker on the wanted port, or on a free one where it is taken, with an empty data folder of this port's own."""
-    configure_logs(quiet=True)
+    configure_logs("error")
     try:
         listening = listen(host, port)
     except CannotStart:
         listening = listen(host, 0)
     folder = Settings.load().data_dir / f"demo-{listening.getsockname()[1]}"
     shutil.rmtree(folder, ignore_errors=True)
-    server = server_of(create_app(Settings(data_dir=folder, database_url="", workers=1, today=DAY)))
+    server = server_of(create_app(Settings(data_dir=folder, database_url="", workers=1, today=DAY, log_level="error")))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

@@ -9,10 +9,10 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 
-def configure_logs(*, quiet: bool = False) -> None:
-    """`quiet` leaves out everything below errors."""
+def configure_logs(level: str) -> None:
+    """`level` is the least that is written: "info", "warning" or "error"."""
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

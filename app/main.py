@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         if not structlog.is_configured():
-            configure_logs()
+            configure_logs(settings.log_level)
         services = Services.open(settings)
         await run_in_threadpool(migrate.upgrade_database, services.database)
         app.state.services = services
@@ -58,8 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Run the API and its workers until stopped. Raises CannotStart."""
-    configure_logs()
     settings = Settings.load()
+    configure_logs(settings.log_level)
     migrate.upgrade(settings)
     listening = listen(host, port)
     print(f"Thước đang chạy ở {address_of(host, listening)} (dừng: Ctrl-C)", flush=True)

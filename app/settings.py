@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         default=None,
         description="Ngày được coi là hôm nay, ví dụ `2025-06-30`, để trình diễn và kiểm thử. Để trống: ngày thật theo giờ Việt Nam.",
     )
+    log_level: Literal["info", "warning", "error"] = Field(default="info", description="Ghi nhật ký từ mức nào: info, warning, error.")
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
 
     @classmethod

@@ -23,6 +23,7 @@ GRACE_SECONDS = 8.0  # how long the running job may go on after the order to sto
 def run(processes: int = 1, *, drain: bool = False) -> None:
     """Work on stored agreements with `processes` processes until stopped; with `drain`, in this process until nothing is due."""
     settings = Settings.load()
+    configure_logs(settings.log_level)
     migrate.upgrade(settings)
     if drain:
         services = Services.open(settings)
@@ -60,8 +61,8 @@ def worker_of(services: Services) -> Worker:
 
 def main() -> None:
     """The body of one worker process, started by a supervisor that holds its standard input open."""
-    configure_logs()
     services = Services.open(Settings.load())
+    configure_logs(services.settings.log_level)
     worker = worker_of(services)
 
     def stop(number: int, frame: FrameType | None) -> None:
