@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,16 @@ def test_two_workers_share_the_work_and_do_nothing_twice(settings: Settings, ser
             until("all are graded", lambda: count(services, Agreement, Agreement.state == "graded") == len(sent))
         assert count(services, Assessment) == len(sent)
         assert count(services, Job, Job.attempts != 1) == 0
+
+
+@pytest.mark.slow
+def test_the_same_bytes_sent_at_once_are_one_agreement(settings: Settings, services: Services) -> None:
+    different = [plain_agreement(f"CÔNG TY CỔ PHẦN SỐ {number}") for number in range(8)]
+    with server(settings) as (address, _), ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda data: send(address, data), different * 4))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 8
+    assert (count(services, Agreement), count(services, Job)) == (8, 8)
 
 
 def half_sent(address: str, body: bytes, length: int) -> socket.socket:
