@@ -165,7 +165,7 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
         return None
     whole = [b for b in bound if b[0].role != "increment"]
     extra = [b for b in bound if b[0].role == "increment"]
-    pool = whole or extra
+    pool = (extra or whole) if rules.roles[0] == "increment" else (whole or extra)
     unit = next(u for u in rules.units if any(b[1][1] == u for b in pool))
     same = [b for b in pool if b[1][1] == unit]
     if rules.pick == "first":
