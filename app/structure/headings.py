@@ -14,6 +14,7 @@ from app.structure.source import Row, Source, is_upper
 _BREAK = re.compile(r"(?<=[\w)”\"])\s?[.:;]\s+(?=[\"“(]?[^\W\d_]|\d)")
 _TITLE_LENGTH = 160  # longer than any heading seen; a heading in capitals may be longer
 _FIRST_PART = 90
+_BINDING_LENGTH = 120  # "Những việc người lao động được làm": a heading that reads as a sentence, where nothing ends it
 
 
 class Headings:
@@ -25,6 +26,7 @@ class Headings:
         self._duties = rules["labels.duties"]
         self._introductions = rules["labels.introductions"]
         self._signatures = rules["labels.signature.openings"]
+        self.sentences = False  # articles of this text begin with their sentences: words in doubt are body
 
     def binds(self, folded: str) -> bool:
         """Whether the words are a sentence: a subject at the start and a duty after it."""
@@ -41,7 +43,8 @@ class Headings:
         if not core:
             return 0
         parted = _BREAK.search(folded, 0, len(core))
-        if parted is None or (title and is_upper(text)):
+        bold = row.line.bold and len(core) <= _TITLE_LENGTH
+        if parted is None or (title and is_upper(text)) or (bold and not self.binds(folded[parted.end() :])):
             return len(text) if title or self._names(row, text, folded, core) else 0
         first = folded[: parted.start()]
         if len(first) <= _FIRST_PART and not self.binds(first) and not self._introduces(first):
@@ -60,7 +63,7 @@ class Headings:
         if is_upper(text):
             return len(core) <= 2 * _TITLE_LENGTH
         if self.binds(core):
-            return False
+            return not self.sentences and mark not in (".", ":") and len(core) <= _BINDING_LENGTH
         return len(core) <= (_TITLE_LENGTH if mark != "." else _FIRST_PART)
 
     def below(self, index: int, label: Row, *, title: bool, opens: set[int]) -> int:

@@ -20,6 +20,8 @@ ItemKind = Literal["clause", "point", "subpoint"]
 
 _SKIP = 4  # how far a typed number may run ahead of its list
 _ORPHAN = 6  # how high the first typed number of a list may be
+_MARKED = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")  # letters that only Vietnamese has
+_FOREIGN = 12  # characters of text without such a letter that make it foreign
 _ZEROS = re.compile(r"0{2,3}\b")
 _TERMINATED = re.compile(r"[.;:!?)\"”’…,]$")
 _CONFUSED = {"d": "đ", "e": "c", "c": "e", "h": "b", "b": "h", "l": "i", "i": "l", "q": "g", "o": "c", "n": "h"}  # in scans
@@ -32,7 +34,7 @@ class Level:
 
     label: Label
     path: str
-    depth: int
+    vietnamese: bool
 
 
 @dataclass(slots=True)
@@ -112,6 +114,8 @@ class Items:
                 rest = row.text[at + label.length :]
                 if not self._plausible(label, rest, row.fold[at + label.length :], automatic):
                     continue
+                if self._translates(label, rest):
+                    continue
                 placed = attempt(label, rest, automatic)
                 if placed is not None:
                     choice = (label, placed)
@@ -137,6 +141,12 @@ class Items:
                 return False
         return not (label.family == "upper_letter" and not rest)
 
+    def _translates(self, label: Label, rest: str) -> bool:
+        """Whether the line repeats or restarts a list in another language: the translation that bilingual agreements set below."""
+        if len(rest) < _FOREIGN or _MARKED.search(rest) or not self._stack:
+            return False
+        return any(self._fits(label, level) and label.value <= level.label.value and level.vietnamese for level in self._stack)
+
     def _fits(self, label: Label, level: Level) -> bool:
         """Whether the label belongs to the list of that level by its form."""
         other = level.label
@@ -153,6 +163,8 @@ class Items:
         for index in range(len(self._stack) - 1, -1, -1):
             level = self._stack[index]
             if self._fits(label, level) and self._next(label, level.label):
+                if label.family == "dotted" and not index and not self._base:
+                    return self._chaptered(label, rest, automatic)
                 return _Placed(index, label.number, _repaired(label))
         for index in range(len(self._stack) - 1, -1, -1):  # "1." "2)" "3.": one list, typed unevenly
             level = self._stack[index]
@@ -202,6 +214,8 @@ class Items:
                 two and other.family == "number" and other.value == above
             ):
                 return self._dotted(index + 1, label, automatic)
+        if two and not self._base and (not self._stack or self._stack[0].label.family == "dotted"):
+            return self._chaptered(label, rest, automatic)
         if two and above == self._number:
             return self._dotted(self._level_of_numbers(), label, automatic)
         odd = Notice("label_odd", f"Số khoản {above}.{label.number} không theo số của điều.")
@@ -211,6 +225,17 @@ class Items:
         if first is None or self._fits(label, self._stack[0]) or first.family != "dotted" or not rest[:1].isupper():
             return None
         return _Placed(0, label.number, [odd]) if label.value == first.value + 1 else None  # "5.1", then "4.2"
+
+    def _chaptered(self, label: Label, rest: str, automatic: bool) -> _Placed | None:
+        """Top-level "2.1" of an agreement without articles, numbered by chapter: its path is the whole number."""
+        number = f"{label.parents[0]}.{label.number}"
+        last = self._stack[0].label if self._stack else None
+        if last is None:
+            fits = label.value == 1
+        else:
+            same = label.parents == last.parents and label.value == last.value + 1
+            fits = same or (label.value == 1 and label.parents[0] == last.parents[0] + 1)
+        return _Placed(0, number, _repaired(label)) if fits and (automatic or not rest[:1].islower()) else None
 
     def _dotted(self, index: int, label: Label, automatic: bool) -> _Placed | None:
         if label.value > 1 + _SKIP and not automatic:
@@ -262,9 +287,9 @@ class Items:
         parent = self._stack[-1].path if self._stack else self._base
         path = unique(f"{parent}.{placed.number}" if parent else placed.number, self._seen)
         depth = len(self._stack) + 1
-        if placed.number != label.number:  # repaired
+        if placed.number != label.number and label.family == "letter":  # repaired
             label = Label(label.family, label.style, placed.number, _letter_value(placed.number), label.parents, label.length)
-        self._stack.append(Level(label, path, depth))
+        self._stack.append(Level(label, path, bool(_MARKED.search(row.text, at + label.length))))
         kind: ItemKind = "subpoint"
         if depth == 1:
             kind = "point" if label.family in ("letter", "roman", "letter_number") else "clause"

@@ -27,7 +27,7 @@ def kind_of(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) 
     if not source.text.strip():
         return EMPTY
     numbered = sum(c.kind in ("article", "clause", "annex") for c in clauses)
-    rows = source.rows[:_HEAD]
+    rows = [row for row in source.rows[:_HEAD] if row.start < _first_numbered(clauses)]
     other: Kind | None = None
     other_at = 0
     for row in rows:
@@ -46,6 +46,12 @@ def kind_of(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) 
     if numbered >= _FEW and _is_body(source, rules):
         return Kind(True)
     return UNKNOWN
+
+
+def _first_numbered(clauses: tuple[Clause, ...]) -> int:
+    """Where the numbered text begins: titles stand above it."""
+    opening = ("part", "chapter", "section", "article", "clause", "point")
+    return next((c.start for c in clauses if c.kind in opening), clauses[-1].end + 1 if clauses else 0)
 
 
 def _is_title(row: Row) -> bool:

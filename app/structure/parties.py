@@ -16,6 +16,7 @@ from app.structure.source import Row, Source, fold_aligned, is_upper, lower_alig
 
 _LEAD = re.compile(r"\s*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s?[.)/:-]\s*|[ivx]{1,4}\s+)?[-+•*–—]?\s*")
 _NAME_STOP = re.compile(r"[.,;:()\[\]|/\"“”\n]|\s[-–—]\s|\s[-–—]$")
+_DASHES = ("-", "–", "—")
 _DOTTED_WORD = re.compile(r"(?:^|\s)(?:tp|t\.p|p|q|tx|tt|kcn|kkt|st|dn|co)$")
 _SENTENCE = re.compile(r"[.;]\s+|[.;]$")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -119,6 +120,8 @@ class PartiesReader:
 
     def _name_at(self, row: Row, start: int, kind_end: int) -> tuple[str, int]:
         stop = _NAME_STOP.search(row.text, kind_end)
+        while stop and stop.group().strip() in _DASHES and self._rules["parties.organisations"].match(row.fold, stop.end()):
+            stop = _NAME_STOP.search(row.text, stop.end())  # "Công ty A - Chi nhánh B"
         end = stop.start() if stop else len(row.text)
         lowered = lower_aligned(row.text)
         ends = self._rules["parties.name_ends"]

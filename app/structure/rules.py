@@ -62,7 +62,7 @@ class StructureRules:
 # file -> section -> lists of phrases it must hold
 _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     "labels": {
-        "": ("citations", "unfinished", "units", "subjects", "duties", "introductions", "body_begins", "contents_titles",
+        "": ("citations", "unfinished", "units", "subjects", "duties", "introductions", "body_begins", 
              "effect_headings"),
         "signature": ("openings", "remarks", "receivers", "place_and_date"),
     },

@@ -52,7 +52,6 @@ class Skeleton:
         self._rows = source.rows
         self._citations = rules["labels.citations"]
         self._unfinished = rules["labels.unfinished"]
-        self._contents_titles = rules["labels.contents_titles"]
         self.headings = Headings(source, rules)
 
     def find(self, quoted: frozenset[int] = frozenset()) -> list[Opening]:
@@ -70,12 +69,24 @@ class Skeleton:
         annexes = self._annexes([h for h in large if h.kind == "annex"], articles)
         large = [h for h in large if h.kind != "annex"] + annexes
         openings = {h.row for h in large} | {h.row for h, _, _ in articles}
+        self.headings.sentences = self._begin_with_sentences([h for h, _, _ in articles])
         out = [self._open(h, value, notices, openings) for h, value, notices in articles]
         out += [self._open(h, h.values[0] if h.values else 0, [], openings) for h in large]
         out.sort(key=lambda o: o.row)
         if self._source.scanned:
             _repair_chapters(out)
         return out
+
+    def _begin_with_sentences(self, articles: list[Heading]) -> bool:
+        """Whether more articles have their first sentence than a heading behind the label."""
+        headed = body = 0
+        for h in articles:
+            row = self._rows[h.row]
+            at = h.label_end - row.start
+            if row.text[at:].strip():
+                named = self.headings.inline(row, at) and not self.headings.binds(row.fold[at:])
+                headed, body = headed + bool(named), body + (not named)
+        return body > headed
 
     # -- candidates
 

@@ -80,6 +80,7 @@ AGREEMENTS = [
     ("no title that can be read", f"CÔNG TY TNHH AN PHÁT\n{ARTICLES}"),
     ("spoiled by a scan", f"CÔNG TY TNHH AN PHÁT\nTHOA UOC LAO ĐỌNG TÂP THẾ\n{ARTICLES}"),
     ("badly spoiled by a scan", f"CÔNG TY TNHH AN PHÁT\nTHOÁ UỚC LAO BỘNG TẠP THÊ\n{ARTICLES}"),
+    ("no title, chapters in two lines", f"CÔNG TY TNHH AN PHÁT\n**Chương I\n**QUY ĐỊNH CHUNG\n{ARTICLES}"),
     (
         "amendment",
         "CÔNG TY TNHH AN PHÁT\n**PHỤ LỤC SỬA ĐỔI, BỔ SUNG THỎA ƯỚC LAO ĐỘNG TẬP THỂ\nĐiều 1. Sửa đổi, bổ sung khoản 2 Điều 14 như sau:\n"

@@ -489,6 +489,49 @@ CASES: list[tuple[str, str, str]] = [
         "5|Ăn ca; 5a|Ăn ca đêm; 5a.1; 6|Khám sức khỏe",
     ),
     (
+        "numbers of chapters without articles",
+        """
+        Hai bên thống nhất ký kết như sau:
+        CHƯƠNG I: VIỆC LÀM
+        1.1 Công ty bảo đảm việc làm.
+        1.2 Không cho thôi việc trái luật.
+        CHƯƠNG II: TIỀN LƯƠNG
+        2.1 Trả ngày 5.
+        2.2 Thưởng Tết:
+        a) Đủ năm: một tháng lương;
+        b) Chưa đủ: theo tỷ lệ.
+        """,
+        "C1|VIỆC LÀM; 1.1; 1.2; C2|TIỀN LƯƠNG; 2.1; 2.2|Thưởng Tết; 2.2.a; 2.2.b",
+    ),
+    (
+        "translation below each paragraph",
+        """
+        Điều 1. Nghỉ phép
+        Article 1. Annual leave
+        1. Người lao động được nghỉ 14 ngày mỗi năm.
+        1. Employees are entitled to 14 days of leave a year.
+        2. Người lao động nghỉ việc riêng:
+        2. Employees take personal leave:
+        a) Kết hôn được nghỉ 3 ngày;
+        a) Marriage: three days;
+        b) Con kết hôn được nghỉ 1 ngày.
+        b) Marriage of a child: one day.
+        """,
+        "1|Nghỉ phép; 1.1; 1.2; 1.2.a; 1.2.b",
+    ),
+    (
+        "headings that read as sentences",
+        """
+        Điều 1. Những việc Công ty phải thực hiện
+        1. Trả lương đúng hạn.
+        Điều 2. Người lao động được nghỉ việc riêng hưởng lương
+        1. Kết hôn: 3 ngày.
+        Điều 3. Phúc lợi
+        1. Tham quan mỗi năm một lần.
+        """,
+        "1|Những việc Công ty phải thực hiện; 1.1; 2|Người lao động được nghỉ việc riêng hưởng lương; 2.1; 3|Phúc lợi; 3.1",
+    ),
+    (
         "spaced and starred labels",
         """
         * Điều 1: Phạm vi
