@@ -19,6 +19,7 @@ from app.reading import docx_names as n
 from app.reading import docx_tables as tables
 from app.reading.document import Document, DocumentBuilder, Method, Notice, ReadingError
 from app.reading.docx_blocks import Block, Paragraph, Table
+from app.reading.docx_columns import regroup
 from app.reading.docx_lines import Lines, paragraphs
 from app.reading.docx_numbering import Numbering
 from app.reading.docx_styles import Styles, theme_fonts
@@ -204,7 +205,7 @@ class _Writer:
         self._tables = 0
 
     def blocks(self, blocks: list[Block]) -> None:
-        for block in blocks:
+        for block in regroup(blocks, self._lines.text):
             if isinstance(block, Table):
                 self._table(block)
             else:

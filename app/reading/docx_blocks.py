@@ -25,6 +25,7 @@ class Paragraph:
     centered: bool = False
     page: int = 1
     origin: Origin = "body"
+    tabs: int = 0
     lines: list[str] | None = None  # cleaned text, set once by `docx_text`
 
 

@@ -71,17 +71,22 @@ class Lines:
             return label if label in _DASHES else "•"
         return label
 
-    def _lines(self, paragraph: Paragraph) -> list[str]:
+    def text(self, paragraph: Paragraph) -> str:
+        """Return the paragraph's text, decoded and not yet cleaned: tabs and soft breaks are still in it."""
         parts = paragraph.parts
         if len(parts) == 1 and not parts[0][1]:
             text = parts[0][0]
         else:
             text = "".join(self._decode(part, encoding) for encoding, part in _segments(paragraph))
         if any(encoding in ("tcvn3", "vni") for _, encoding in parts) and self._believe:
-            text = restore_capitals(text)
-        elif _HIGH.search(text) and (found := guess(text) or self._doubt(text)):
+            return restore_capitals(text)
+        if _HIGH.search(text) and (found := guess(text) or self._doubt(text)):
             self.legacy = True
             text = restore_capitals(decode(text, found))
+        return text
+
+    def _lines(self, paragraph: Paragraph) -> list[str]:
+        text = self.text(paragraph)
         lines = _split(text, paragraph.centered) if BREAK in text else [clean(text)]
         lines = [line for line in lines if line]
         if not paragraph.label:

@@ -25,7 +25,7 @@ _INLINE = frozenset((n.HYPERLINK, n.SMARTTAG, n.CUSTOMXML, n.FLDSIMPLE, n.SDTCON
 _SHAPES = frozenset((n.DRAWING, n.PICT, n.OBJECT))
 _WINGDINGS = {0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0xFE: "☒", 0xFD: "☒", 0x78: "☒", 0xFC: "✓", 0x52: "☑", 0xE0: "→", 0xF0: "⇒"}
 _CONTENTS_STYLE = re.compile(r"(?:toc|contents|mục lục) ?\d")
-_CONTENTS_ENTRY = re.compile(r"\d\s*$")
+_CONTENTS_ENTRY = re.compile(r"(?P<gap>[\t.…]\s*)?\b(?:\d{1,4}|[ivxlc]+)\s*$")
 _SOFT_HYPHEN = "\u00ad"  # what LibreOffice makes of the ư of TCVN3; elsewhere `clean` drops it
 _PLACEHOLDER = "placeholdertext"
 
@@ -53,6 +53,7 @@ class Walker:
         self._rendered = rendered_breaks
         self._full = hidden or legacy  # every run's properties matter
         self._fields: list[bool] = []  # one entry per open field: True while in its code
+        self._contents = 0  # open content controls that hold a table of contents
         self._coded = False  # any open field is in its code: text is not shown
         self._carried: list[tuple[str, Encoding]] = []  # text of a paragraph whose mark is deleted
         self._encodings: dict[str, Encoding] = {}
@@ -91,7 +92,10 @@ class Walker:
             elif tag == n.SDT:
                 content = child.find(n.SDTCONTENT)
                 if content is not None:
+                    contents = _is_contents_gallery(child)
+                    self._contents += contents
                     self._blocks(content, out, origin)
+                    self._contents -= contents
             elif tag in (n.CUSTOMXML, n.INS, n.MOVETO):
                 if tag != n.CUSTOMXML:
                     self.seen.add("tracked_changes")
@@ -148,6 +152,7 @@ class Walker:
             self._fields.pop()
             self._coded = any(self._fields)
         paragraph.parts = self._parts
+        paragraph.tabs = sum(text == "\t" for text, _ in self._parts) if len(self._parts) > 1 else 0
         paragraph.page = self._first_page or (self.page if not self._parts else start)
         anchored, self._anchored = self._anchored, []
         if deleted:
@@ -183,9 +188,11 @@ class Walker:
 
     def _is_contents_entry(self) -> bool:
         """Lines of a table of contents repeat headings that stand in the body."""
-        if not _CONTENTS_STYLE.match(self._style.name) or not self._parts:
+        styled = _CONTENTS_STYLE.match(self._style.name) is not None
+        if not (styled or self._contents) or not self._parts:
             return False
-        if not _CONTENTS_ENTRY.search("".join(text for text, _ in self._parts)):
+        entry = _CONTENTS_ENTRY.search("".join(text for text, _ in self._parts))
+        if entry is None or not (styled or entry["gap"]):
             return False
         self.seen.add("contents_skipped")
         return True
@@ -235,7 +242,7 @@ class Walker:
             elif tag == n.RPR:
                 properties = child
             elif tag in (n.TAB, n.PTAB):
-                self._space(" ")
+                self._space("\t")
             elif tag in (n.BR, n.CR):
                 self._break(child)
             elif tag == n.RENDEREDBREAK:
@@ -349,6 +356,12 @@ class Walker:
             return False
         styles = {(style.get(n.VAL) or "").lower() for style in control.iter(n.RSTYLE)}
         return bool(styles) and styles <= {_PLACEHOLDER}
+
+
+def _is_contents_gallery(control: etree._Element) -> bool:
+    """Whether a content control is the gallery piece "Table of Contents"."""
+    gallery = control.find(f"{n.SDTPR}/{n.W}docPartObj/{n.W}docPartGallery")
+    return gallery is not None and gallery.get(n.VAL) == "Table of Contents"
 
 
 def _math(element: etree._Element) -> str:

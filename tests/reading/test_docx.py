@@ -194,6 +194,11 @@ def test_contents_are_not_read_twice() -> None:
     document = read(docx(p("Điều 1. Phạm vi 3", style="T1") + p("Điều 1. Phạm vi"), styles=styles))
     assert document.text == "Điều 1. Phạm vi"
     assert codes(document) == {"contents_skipped"}
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+    entry = tabbed("Điều 1. Phạm vi", "3")
+    plain = p("MỤC LỤC") + p("Trợ cấp 500.000")
+    document = read(docx(f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{plain}{entry}</w:sdtContent></w:sdt>" + p("Điều 1. Phạm vi")))
+    assert document.text == "MỤC LỤC\nTrợ cấp 500.000\nĐiều 1. Phạm vi"
 
 
 def test_strict_ooxml() -> None:
@@ -343,6 +348,42 @@ def test_a_table_without_lines_needs_header_and_figures() -> None:
 
 def test_a_box_of_one_cell_is_layout() -> None:
     assert lines(tbl([[p("Khung") + p("hai dòng")]])) == ["Khung", "hai dòng"]
+
+
+# --- columns typed with tabs ------------------------------------------------------------------------------------------
+
+
+def tabbed(*cells: str, tabs: int = 1, props: str = "") -> str:
+    return "<w:p>" + ("<w:r>" + "<w:tab/>" * tabs + "</w:r>").join(r(cell, props) for cell in cells) + "</w:p>"
+
+
+def test_a_table_typed_with_tabs() -> None:
+    rows = [("TT", "Khoản", "Mức"), ("1", "Xăng xe", "200.000 đồng"), ("2", "Nhà ở", "300.000 đồng")]
+    document = read(docx(p("Trước") + "".join(tabbed(*row) for row in rows) + p("Sau")))
+    assert document.text.split("\n") == ["Trước", "TT | Khoản | Mức", "1 | Xăng xe | 200.000 đồng", "2 | Nhà ở | 300.000 đồng", "Sau"]
+    assert cells(document, 3)[2] == ("300.000 đồng", 2, "Mức")
+
+
+def test_signatures_side_by_side() -> None:
+    rows = [("ĐẠI DIỆN NGƯỜI LAO ĐỘNG", "ĐẠI DIỆN NGƯỜI SỬ DỤNG LAO ĐỘNG"), ("CHỦ TỊCH", "GIÁM ĐỐC"), ("Lò Thị A", "Trần B")]
+    assert lines("".join(tabbed(*row, tabs=3) for row in rows)) == [
+        "ĐẠI DIỆN NGƯỜI LAO ĐỘNG", "CHỦ TỊCH", "Lò Thị A", "ĐẠI DIỆN NGƯỜI SỬ DỤNG LAO ĐỘNG", "GIÁM ĐỐC", "Trần B",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "tabs"),
+    [
+        ([("1.", "Nghỉ 12 ngày"), ("2.", "Nghỉ 14 ngày"), ("3.", "Nghỉ 16 ngày")], 1),
+        ([("a)", "Nghỉ 12 ngày"), ("b)", "Nghỉ 14 ngày"), ("c)", "Nghỉ 16 ngày")], 2),
+        ([("-", "Ăn ca 25.000"), ("-", "Ca đêm 30.000"), ("-", "Lễ 50.000")], 1),
+        ([("Điều 5.", "Ăn ca")], 2),
+        ([("Người đại diện:", "Ông Nguyễn Văn A")], 2),
+        ([("Họ tên", ": Nguyễn Văn A"), ("Chức vụ", ": Giám đốc")], 2),
+    ],
+)
+def test_tabs_that_are_no_columns(rows: list[tuple[str, str]], tabs: int) -> None:
+    assert lines("".join(tabbed(*row, tabs=tabs) for row in rows)) == [" ".join(row) for row in rows]
 
 
 # --- whole agreements -----------------------------------------------------------------------------------------------
