@@ -26,6 +26,7 @@ from app.reading.pdf_geometry import Block, PageContent, Table, TextLine, rows_o
 from app.reading.pdf_lines import page_lines
 from app.reading.pdf_page import READABLE, PageReader, notices, open_pdf
 from app.reading.pdf_paragraphs import Paragraph, measure, paragraphs
+from app.reading.pdf_regions import Row, Span, margins_of
 from app.reading.tables_pdf import join_tables, take_tables
 
 MEDIA_TYPE = "application/pdf"
@@ -111,8 +112,9 @@ def write_pages(builder: DocumentBuilder, pages: list[PageContent]) -> None:
         rows.append(rows_of(words))
     rows = drop_furniture(pages, rows)
     blocks = []
-    for page, own, page_rows in zip(pages, ruled, rows, strict=True):
-        laid, columns = page_lines(page, page_rows, columns)
+    margins = _margins(pages, rows)
+    for page, own, page_rows, edges in zip(pages, ruled, rows, margins, strict=True):
+        laid, columns = page_lines(page, page_rows, edges, columns)
         blocks += _by_height(own, laid)
     blocks = join_tables(blocks)
     for block in blocks:
@@ -132,6 +134,18 @@ def write_pages(builder: DocumentBuilder, pages: list[PageContent]) -> None:
         _write_table(builder, block, number)
         number += 1
     _write_paragraphs(builder, paragraphs(run, habits))
+
+
+def _margins(pages: list[PageContent], rows: list[list[Row]]) -> list[Span]:
+    """The margins of each page: those of all text pages of its size, or its own where a full page was scanned."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    keys: list[tuple[object, ...]] = []
+    for page, own in zip(pages, rows, strict=True):
+        full = page.recognised and len(own) >= 12
+        keys.append((page.number,) if full else (round(page.width / 10), round(page.height / 10)))
+        groups.setdefault(keys[-1], []).extend(own)
+    found = {key: margins_of(group) for key, group in groups.items()}
+    return [found[key] for key in keys]
 
 
 def _by_height(ruled: list[Block], laid: list[Block]) -> list[Block]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.reading.pdf_geometry import Block, PageContent, Table, TableCell, TableRow, TextLine
-from app.reading.pdf_regions import Row, Span, find_region, margins_of, piece_of, rivers, wraps
+from app.reading.pdf_regions import Row, Span, find_region, piece_of, rivers, wraps
 from app.reading.tables_pdf import cell_text
 
 
@@ -23,10 +23,9 @@ class _Columns:
     prose: bool
 
 
-def page_lines(page: PageContent, rows: list[Row], columns_from: int) -> tuple[list[Block], int]:
-    """Return the blocks of one page, top to bottom, and the next free column number."""
+def page_lines(page: PageContent, rows: list[Row], margins: Span, columns_from: int) -> tuple[list[Block], int]:
+    """Return the blocks of one page, top to bottom, and the next free column number. `margins`: left and right edge of the text."""
     blocks: list[Block] = []
-    margins = margins_of(rows)
     at = start = 0  # start: the first row not yet written
     beside: _Columns | None = None  # a letterhead or signature block that may go on
     while at < len(rows):
@@ -63,7 +62,8 @@ def _judge(rows: list[Row], corridors: list[Span], page: PageContent, margins: S
     corridors = rivers(rows, corridors)
     pieces = [[piece_of(row, corridors, c) for c in range(len(corridors) + 1)] for row in rows]
     full = [row for row in pieces if sum(map(bool, row)) > 1]
-    if len(rows) == 1 and rows[0][0].x0 <= margins[0] + 0.5 * rows[0][0].size:
+    capitals = all(word.text.isupper() for word in rows[0])
+    if len(rows) == 1 and rows[0][0].x0 <= margins[0] + 0.5 * rows[0][0].size and not capitals:
         return [_line(rows[0], page)]  # tabs inside one line of text
     prose = _is_prose(full, corridors, margins)
     if not prose and _is_table(full):

@@ -19,11 +19,13 @@ _FAR = 11.0  # ems: the widest vertical gap inside a signature block
 
 
 def margins_of(rows: list[Row]) -> Span:
+    """Left and right edge of the text that these rows show, but for a few that stand out."""
     if not rows:
         return 0.0, 0.0
     starts = sorted(row[0].x0 for row in rows)
     ends = sorted((row[-1].x1 for row in rows), reverse=True)
-    return starts[min(2, len(starts) - 1)], ends[min(2, len(ends) - 1)]
+    rank = min(2 + len(rows) // 200, len(rows) - 1)
+    return starts[rank], ends[rank]
 
 
 def _gaps(row: Row) -> list[Span]:
