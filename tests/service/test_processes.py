@@ -330,7 +330,7 @@ def _zombie(pid: int) -> bool:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_demo_prints_lines_that_work(tmp_path: Path) -> None:
     environment = os.environ | {"THUOC_DATA_DIR": str(tmp_path)}
-    command = [PYTHON, "-c", f"from app.demo import run; run(port={free_port()})"]
+    command = [str(Path(PYTHON).parent / "thuoc"), "demo", "--port", str(free_port())]
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True) as demo:
         assert demo.stdout is not None
         try:
@@ -358,10 +358,35 @@ def test_demo_once_ends_well(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]  # the port is taken: the demonstration looks for a free one
-        command = [PYTHON, "-c", f"from app.demo import run; run(port={port}, once=True)"]
+        command = [str(Path(PYTHON).parent / "thuoc"), "demo", "--once", "--port", str(port)]
         done = subprocess.run(
             command, cwd=PROJECT, env=os.environ | {"THUOC_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, timeout=120
         )
     assert done.returncode == 0, done.stderr
     assert f":{port}" not in done.stdout
     assert done.stdout.count("\n200 ") == 5
+    assert list(tmp_path.iterdir()) == [], "the demonstration leaves no data behind"
+
+
+def test_the_first_command_sets_up_and_runs_the_demonstration() -> None:
+    script = PROJECT / "scripts" / "demo"
+    assert os.access(script, os.X_OK)
+    lines = [line for line in script.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert lines[-2:] == ["scripts/setup", 'exec .venv/bin/thuoc demo "$@"']
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [["serve", "--port", "{taken}"], ["serve"], ["db", "upgrade"], ["worker"]])
+def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    environment = os.environ | {"THUOC_DATA_DIR": str(tmp_path)}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        if "--port" not in arguments:
+            environment["THUOC_DATABASE_URL"] = "postgresql://thuoc@127.0.0.1:9/thuoc"
+        command = [str(Path(PYTHON).parent / "thuoc"), *(word.format(taken=taken.getsockname()[1]) for word in arguments)]
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    code = "port_unavailable" if "--port" in arguments else "database_unavailable"
+    assert done.stderr.startswith(f"Lỗi [{code}]: ")
+    assert done.stderr.count("\n") == 1
