@@ -25,7 +25,7 @@ _INLINE = frozenset((n.HYPERLINK, n.SMARTTAG, n.CUSTOMXML, n.FLDSIMPLE, n.SDTCON
 _SHAPES = frozenset((n.DRAWING, n.PICT, n.OBJECT))
 _WINGDINGS = {0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0xFE: "☒", 0xFD: "☒", 0x78: "☒", 0xFC: "✓", 0x52: "☑", 0xE0: "→", 0xF0: "⇒"}
 _CONTENTS_STYLE = re.compile(r"(?:toc|contents|mục lục) ?\d")
-_CONTENTS_ENTRY = re.compile(r"(?P<gap>[\t.…]\s*)?\b(?:\d{1,4}|[ivxlc]+)\s*$")
+_CONTENTS_ENTRY = re.compile(r"(?P<gap>(?:\t|\.{2,}|…)\s*)?\b(?:\d{1,4}|[ivxlc]+)\s*$")
 _SOFT_HYPHEN = "\u00ad"  # what LibreOffice makes of the ư of TCVN3; elsewhere `clean` drops it
 _PLACEHOLDER = "placeholdertext"
 
