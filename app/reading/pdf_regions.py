@@ -154,6 +154,8 @@ def _tail(row: Row, before: Row | None, seeds: list[Row], corridors: list[Span],
         return True
     if row[0].x0 > left + 0.3 * size and _belongs(row, seeds, corridors, left):
         return True
+    if before and not piece_of(before, corridors, 0) and row[0].baseline - before[0].baseline < 0.8 * size:
+        return True  # too near to the line above to stand under it: it stands beside it
     above = piece_of(before, corridors, 0) if before else []
     if not above or abs(above[0].x0 - row[0].x0) > 0.3 * size or not row[0].text[0].islower():
         return False
