@@ -7,19 +7,20 @@ from app.provisions.quantities.scanner import Tokens
 from app.provisions.quantity import Bound
 
 _FILLERS = 4
-_NEGATION_REACH = 2  # words
+_NEGATION_REACH = 5  # words
 
 
 def bind_bounds(t: Tokens, draft: Draft, floor: int, linked_reach: int) -> None:
     """Set the bound of a figure from the words beside it and widen its span over them; tokens before `floor` are taken."""
     bound, left = _before(t, draft.first, floor, linked_reach)
-    after = t.at(draft.next)
+    after = t.lexemes[draft.next]
     if after.bound_after is not None and t.touch(draft.next - 1, draft.next):
         bound = after.bound_after
         draft.end, draft.next = t.ends[draft.next], draft.next + 1
     if left < draft.first:
         draft.left = left
-        draft.start = t.starts[left]
+        size = t.lexemes[left].bound_size
+        draft.start = t.ends[left] - size if size else t.starts[left]
     if draft.bound != "range" and bound is not None:
         draft.bound = bound
 
@@ -48,7 +49,7 @@ def _read(t: Tokens, i: int, floor: int) -> tuple[Bound | None, int]:
     lexeme = t.lexemes[i]
     if lexeme.negatable and not lexeme.phrase.startswith("không"):
         for k in range(i - 1, max(floor, i - 3) - 1, -1):
-            if t.lexemes[k].sign:
+            if t.lexemes[k].sign or t.lexemes[k].negation_break:
                 break
             if t.lexemes[k].negation and t.text.count(" ", t.ends[k], t.starts[i]) - 1 <= _NEGATION_REACH:
                 return "at_most", i

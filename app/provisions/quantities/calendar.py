@@ -40,7 +40,7 @@ def _make(t: Tokens, kind: QuantityKind, value: float, i: int, after: int, role:
 
 def _with_noun(t: Tokens, i: int, value: float, nouns: tuple[str, ...]) -> Draft:
     draft = _make(t, "date", float(value), i, i + 1, "condition")
-    before = t.at(i - 1)
+    before = t.lexemes[i - 1]
     if before.calendar in nouns and t.touch(i - 1, i):
         draft.start = _noun_start(t, i - 1)
     return draft
@@ -53,16 +53,16 @@ def _noun_start(t: Tokens, i: int) -> int:
 
 def calendar_day(t: Tokens, i: int, number: Numeral) -> Draft | None:
     """A number behind "ngày", "tháng", "năm", "quý" that names a day, month, year or quarter; None where it counts something."""
-    noun = t.at(i - 1)
+    noun = t.lexemes[i - 1]
     value = number.value
     if not noun.calendar or not t.touch(i - 1, i) or value != int(value) or number.scaled or number.grouped:
         return None
-    if t.at(i - 2).every or (t.at(i - 2).digit == 1 and t.touch(i - 2, i - 1)):
+    if t.lexemes[i - 2].every or (t.lexemes[i - 2].digit == 1 and t.touch(i - 2, i - 1)):
         return None
     raw = t.lexemes[i].raw
     j = number.next
     touching = t.touch(j - 1, j)
-    behind = t.at(j)
+    behind = t.lexemes[j]
     if noun.calendar == "year":
         if len(raw) != 4 or not 1900 <= value <= 2100:
             return None
@@ -78,10 +78,10 @@ def calendar_day(t: Tokens, i: int, number: Numeral) -> Draft | None:
         return None
     if touching and behind.day_follows:
         return _noun_date(t, i, j + 1, value)
-    if touching and behind.every and t.at(j + 1).calendar == "month" and t.touch(j, j + 1):  # "ngày 10 hằng tháng"
+    if touching and behind.every and t.lexemes[j + 1].calendar == "month" and t.touch(j, j + 1):  # "ngày 10 hằng tháng"
         return _noun_date(t, i, j + 2, value)
     if touching and behind.calendar == "month":
-        month = t.at(j + 1)
+        month = t.lexemes[j + 1]
         if t.touch(j, j + 1) and (month.month_name or (month.number is not None and month.number <= 12)):
             figure = month.month_name or int(month.number or 0)
             year = _year(t, j + 2)
@@ -98,16 +98,16 @@ def calendar_day(t: Tokens, i: int, number: Numeral) -> Draft | None:
 def day_of_month(t: Tokens, i: int, number: Numeral) -> Draft | None:
     """ "18 tháng 10" without "ngày" before it: a day, where no unit follows the second figure."""
     j = number.next
-    month = t.at(j + 1)
-    if t.at(j).day_follows and not t.at(j).unit and 1 <= number.value <= 31 and t.touch(j - 1, j) and number.digits:
+    month = t.lexemes[j + 1]
+    if t.lexemes[j].day_follows and not t.lexemes[j].unit and 1 <= number.value <= 31 and t.touch(j - 1, j) and number.digits:
         return _make(t, "date", number.value, i, j + 1, "condition")  # "chiều 30 Tết"
-    if t.at(j).calendar != "month" or not t.touch(j - 1, j) or not t.touch(j, j + 1) or not number.digits:
+    if t.lexemes[j].calendar != "month" or not t.touch(j - 1, j) or not t.touch(j, j + 1) or not number.digits:
         return None
     if month.month_name and 1 <= number.value <= 31:
         return _make(t, "date", month.month_name * 100 + number.value, i, j + 2, "condition")
     if not (month.raw.isdigit() and 1 <= int(month.raw) <= 12 and 1 <= number.value <= 31 and number.value == int(number.value)):
         return None
-    if t.touch(j + 1, j + 2) and t.at(j + 2).unit and t.at(j + 2).calendar != "year":
+    if t.touch(j + 1, j + 2) and t.lexemes[j + 2].unit and t.lexemes[j + 2].calendar != "year":
         return None
     year = _year(t, j + 2)
     value = int(month.raw) * 100 + number.value + (year[0] * 10000 if year else 0)
@@ -122,10 +122,10 @@ def _noun_date(t: Tokens, i: int, after: int, value: float) -> Draft:
 
 def _year(t: Tokens, j: int) -> tuple[float, int] | None:
     """ "năm 2024" or "/2024" at token `j`."""
-    lexeme = t.at(j)
+    lexeme = t.lexemes[j]
     if lexeme.calendar != "year" and lexeme.sign not in ("/", "-"):
         return None
-    year = t.at(j + 1)
+    year = t.lexemes[j + 1]
     if year.number is None or len(year.raw) != 4 or not t.touch(j - 1, j) or not t.touch(j, j + 1):
         return None
     return year.number, j + 2
@@ -134,9 +134,9 @@ def _year(t: Tokens, j: int) -> tuple[float, int] | None:
 def pair(t: Tokens, i: int) -> Draft | tuple[float, int]:
     """ "8/3", "1/2 tháng lương", "128/140 người", "24/24": a date, a share of people, a name, or (value, next) of a fraction."""
     top, bottom = (int(p) for p in _PARTS.findall(t.lexemes[i].raw))
-    behind = t.at(i + 1)
+    behind = t.lexemes[i + 1]
     near = t.touch(i, i + 1)
-    before = t.at(i - 1)
+    before = t.lexemes[i - 1]
     dated = before.calendar in ("day", "month") and t.touch(i - 1, i)
     if (
         not dated
@@ -164,21 +164,21 @@ def clock(t: Tokens, i: int, number: Numeral, unit: Unit) -> Draft | None:
     if unit.name != "hour" or number.value > 24 or number.value != int(number.value):
         return None
     j, minutes, exact = unit.next, 0.0, False
-    follower = t.at(j)
+    follower = t.lexemes[j]
     if follower.raw.isdigit() and len(follower.raw) == 2 and int(follower.raw) < 60 and t.touch(j - 1, j):
         minutes, j, exact = float(follower.raw), j + 1, True
-        if t.at(j).unit == "minute" and t.touch(j - 1, j):
+        if t.lexemes[j].unit == "minute" and t.touch(j - 1, j):
             j += 1
-    said = t.at(j).clock_after and t.touch(j - 1, j)
+    said = t.lexemes[j].clock_after and t.touch(j - 1, j)
     if said:
         j += 1
-    before = t.at(i - 1)
+    before = t.lexemes[i - 1]
     near = t.touch(i - 1, i)
     if not said:
         late = number.value >= 13 and near and (before.clock_before or before.from_)
         if not (late or (exact and near and (before.clock_before or before.from_ or before.to))):
             return None
-        if t.at(j).bound_after or (t.at(j).sign == "/" and t.touch(j - 1, j)):
+        if t.lexemes[j].bound_after or (t.lexemes[j].sign == "/" and t.touch(j - 1, j)):
             return None
     draft = _make(t, "clock", number.value + minutes / 60, i, j, "condition")
     return draft
@@ -189,7 +189,7 @@ def citation(t: Tokens, i: int) -> list[Draft]:
     out: list[Draft] = []
     k = i
     while len(out) < _CITED:
-        lexeme = t.at(k)
+        lexeme = t.lexemes[k]
         if lexeme.number is None and lexeme.shape not in ("pair", "code"):
             break
         value = lexeme.number if lexeme.number is not None else float(_PARTS.findall(lexeme.raw)[0])
@@ -197,10 +197,10 @@ def citation(t: Tokens, i: int) -> list[Draft]:
         if not out:
             draft.start = t.starts[i - 1]
         out.append(draft)
-        joint = t.at(k + 1)
+        joint = t.lexemes[k + 1]
         if not (joint.sign in (",", "-", "–") or joint.legal_and) or not t.touch(k, k + 1) or not t.touch(k + 1, k + 2):
             break
-        if t.at(k + 2).shape not in ("number", "code"):
+        if t.lexemes[k + 2].shape not in ("number", "code"):
             break
         if unit_at(t, k + 3) is not None and t.touch(k + 2, k + 3):
             break
@@ -211,9 +211,9 @@ def citation(t: Tokens, i: int) -> list[Draft]:
 def ordinal(t: Tokens, i: int, number: float, after: int) -> Draft | None:
     """ "tháng thứ 7", "năm thứ hai", "lần thứ nhất" at the token of "thứ"; None for a day of the week."""
     k = i - 1
-    if t.at(k).wage and t.at(k - 1).unit == "month":
+    if t.lexemes[k].wage and t.lexemes[k - 1].unit == "month":
         k -= 1
-    noun = t.at(k)
+    noun = t.lexemes[k]
     name = noun.unit or noun.per or noun.calendar
     if not name or t.text.count(" ", t.ends[k], t.starts[i]) > 2 or noun.sign:
         return None

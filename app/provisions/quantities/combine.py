@@ -6,6 +6,8 @@ shares its unit; "ít nhất hai tháng" behind "một tháng lương" is a wage
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from app.provisions.quantities import frequencies
 from app.provisions.quantities.draft import TIMES_OF_DAY, Draft
 from app.provisions.quantities.frequencies import Leading
@@ -13,13 +15,14 @@ from app.provisions.quantities.headers import NO_HEADER, Header
 from app.provisions.quantities.roles import decide
 from app.provisions.quantities.scanner import Tokens
 from app.provisions.quantities.units import MERGED
-from app.provisions.quantity import Per, Quantity
+from app.provisions.quantity import Per, Quantity, QuantityKind
 
 _ENDS = frozenset((".", ";", "|"))
 _GIVEN_PER = frozenset(("money", "percent", "day", "hour", "minute", "times", "month_wage", "day_wage", "number"))
 _SIZES = {"minute": 1, "hour": 2, "day": 3, "week": 4, "month": 5, "year": 6}
 _LISTED = frozenset((*_SIZES, "percent", "money"))
 _LEAD_WORDS = 30
+_FOLLOWING = 4  # figures behind "mỗi 4 năm" that may be what it gives
 
 
 def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header, money_from: float) -> tuple[Quantity, ...]:
@@ -76,6 +79,7 @@ def _lists(t: Tokens, drafts: list[Draft]) -> None:
             if draft.low > after.low or (after.kind == "money" and after.low > 1000):
                 continue
             draft.kind, draft.working, draft.per, draft.plain = after.kind, after.working, list(after.per), False
+            draft.with_next = True
 
 
 def _one_as_period(t: Tokens, drafts: list[Draft]) -> tuple[list[Draft], list[Leading]]:
@@ -85,7 +89,7 @@ def _one_as_period(t: Tokens, drafts: list[Draft]) -> tuple[list[Draft], list[Le
     for n, draft in enumerate(drafts):
         size = _SIZES.get(draft.kind)
         if size is not None and draft.low == draft.high == 1 and not draft.per and draft.bound == "exact" and not draft.working:
-            before = t.at(draft.first - 1)
+            before = t.lexemes[draft.first - 1]
             opens = draft.first == 0 or before.sign in (".", ";", ",", ":", "(", "-") or before.opener
             following = drafts[n + 1] if n + 1 < len(drafts) else None
             if (
@@ -157,21 +161,25 @@ def _lead(t: Tokens, drafts: list[Draft], leads: list[Leading]) -> set[int]:
     return used
 
 
+def _first(draft: Draft) -> int:
+    return draft.first
+
+
 def _every_few(t: Tokens, drafts: list[Draft], leads: list[Leading], used: set[int]) -> list[Draft]:
     """ "Mỗi 4 năm được thêm 01 ngày": the four years are the condition of the figure behind them."""
     more: list[Draft] = []
     for n, lead in enumerate(leads):
         if lead.many <= 1 or lead.per not in ("year", "month"):
             continue
-        for draft in drafts:
-            if draft.first > lead.token and draft.kind in ("day", "money", "percent", "month_wage", "day_wage"):
-                if not _broken(t, lead.next, draft.first):
-                    used.add(n)
-                    kind = "year" if lead.per == "year" else "month"
-                    more.append(
-                        Draft(kind, lead.many, lead.many, lead.token, lead.next, lead.start, lead.end, role="condition")  # type: ignore[arg-type]
-                    )
+        given = False
+        for draft in drafts[bisect_right(drafts, lead.token, key=_first) :][:_FOLLOWING]:
+            if draft.kind in ("day", "money", "percent", "month_wage", "day_wage"):
+                given = not _broken(t, lead.next, draft.first)
                 break
+        if given or not lead.may_stand_alone:
+            used.add(n)
+            kind: QuantityKind = "year" if lead.per == "year" else "month"
+            more.append(Draft(kind, lead.many, lead.many, lead.token, lead.next, lead.start, lead.end, role="condition"))
     return sorted([*drafts, *more], key=lambda d: d.start) if more else drafts
 
 
@@ -182,6 +190,8 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
         listed = previous is not None and previous.kind == draft.kind and _coordinated(t, previous, draft)
         if draft.role is None:
             role = decide(t, draft, previous.next if previous else 0, taken_to)
+            if role == "amount" and _priced(t, draft, drafts[n + 1] if n + 1 < len(drafts) else None):
+                role = "condition"
             if listed and previous is not None and previous.role is not None and role in ("amount", "other"):
                 role = previous.role
             if header.role is not None and role in ("amount", "increment") and _ruled(header, draft):
@@ -199,6 +209,21 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
         if draft.kind in ("month", "month_wage") and draft.role == "increment":
             _percent_lost(t, drafts, n)
         previous = draft
+    for draft, after in zip(reversed(drafts[:-1]), reversed(drafts[1:]), strict=True):
+        if draft.with_next and draft.role == "amount":
+            draft.role = after.role
+
+
+def _priced(t: Tokens, draft: Draft, after: Draft | None) -> bool:
+    """ "10 năm 5 triệu đồng": a bare length of time right in front of what is given for it."""
+    return (
+        after is not None
+        and draft.kind in ("year", "month")
+        and not draft.per
+        and after.kind in ("money", "month_wage", "day_wage")
+        and draft.next == after.first
+        and t.touch(draft.next - 1, draft.next)
+    )
 
 
 def _ruled(header: Header, draft: Draft) -> bool:

@@ -13,6 +13,8 @@ from app.provisions.quantities.units import Unit, periods, unit_at, unit_behind
 from app.provisions.quantity import Base
 
 _WAGED = frozenset(("percent", "multiple", "month_wage", "day_wage"))
+_UNCOUNTED = frozenset(("age", "distance", "people"))
+_ITEM_WORDS = 5
 _BASE_AHEAD = 6
 _BASE_WORDS = 9
 
@@ -39,28 +41,27 @@ class Figures:
             if isinstance(found, Draft):
                 return found
             number: Numeral | None = Numeral(found[0], found[1])
-        elif lexeme.digit and t.at(i + 1).part and (fraction := word_fraction(t, i)) is not None:
+        elif lexeme.digit and t.lexemes[i + 1].part and (fraction := word_fraction(t, i)) is not None:
             number = Numeral(fraction[0], fraction[1], digits=False)
         else:
             number = numeral(t, i)
         if number is None:
             return None
-        dated = calendar.calendar_day(t, i, number) if t.at(i - 1).calendar else calendar.day_of_month(t, i, number)
+        dated = calendar.calendar_day(t, i, number) if t.lexemes[i - 1].calendar else calendar.day_of_month(t, i, number)
         if dated is not None:
             return dated
         return self._figure(i, number)
 
     def _figure(self, i: int, number: Numeral) -> Draft | None:
         t = self.t
-        before = t.at(i - 1)
+        before = t.lexemes[i - 1]
         near = t.touch(i - 1, i)
         labelled = near and before.label and before.bound is None
         unit = unit_behind(t, number, labelled)
-        behind = t.at(number.next)
+        behind = t.lexemes[number.next]
         share = 0 < number.value < 1 and (number.value == 0.5 or t.lexemes[i].shape != "number")
-        if share and behind.unit in ("", "item") and t.touch(number.next - 1, number.next):
-            if behind.wage or behind.base or behind.label:
-                return self._multiple(i, round(number.value, 6), number.next)
+        if share and (behind.wage or behind.base or (behind.label and behind.unit in ("", "item"))):
+            return self._multiple(i, round(number.value, 6), number.next)
         second = self._range(number, unit)
         if second is not None:
             return self._ranged(i, number, unit, *second)
@@ -77,12 +78,14 @@ class Figures:
             often = frequencies.interval_behind(t, i, value, unit.name, unit.next, give)
             if often is not None:
                 return often
+            if near and before.interval_mark and unit.name != "day":
+                return frequencies.interval(t, i, value, unit.name, 1.0, unit.next)
         draft = self._draft(i, number, unit)
         self._repeat(draft, number, unit)
         if unit.name == "hour":
             self._minutes(draft)
         self._finish(draft, unit)
-        if near and before.from_ and t.at(draft.next).change and numeral(t, draft.next + 1) is not None:
+        if near and before.from_ and t.lexemes[draft.next].change and numeral(t, draft.next + 1) is not None:
             draft.changed = True
         return draft
 
@@ -105,16 +108,16 @@ class Figures:
     def _is_factor(self, i: int, number: Numeral, unit: Unit) -> bool:
         """Whether "1,5 lần" multiplies: it is broken, or wages follow, or "gấp", "bằng" stands before."""
         t = self.t
-        behind = t.at(unit.next)
+        behind = t.lexemes[unit.next]
         if number.value != int(number.value):
             return True
         if t.touch(unit.next - 1, unit.next) and (behind.wage or behind.base or "so với.." in behind.phrase):
             return True
-        return t.touch(i - 1, i) and t.at(i - 1).multiple_mark
+        return t.touch(i - 1, i) and t.lexemes[i - 1].multiple_mark
 
     def _multiple(self, i: int, value: float, after: int) -> Draft:
         t = self.t
-        if t.at(after).unit == "times" and t.touch(after - 1, after):
+        if t.lexemes[after].unit == "times" and t.touch(after - 1, after):
             after += 1
         draft = Draft("multiple", value, value, i, after, t.starts[i], t.ends[after - 1], left=i)
         self._base(draft)
@@ -131,10 +134,12 @@ class Figures:
         if t.lexemes[i].shape == "number" and number.value >= 1000 and (number.grouped or (number.value >= 10000 and not labelled)):
             pers, k = periods(t, j, money=True)
             if pers:
-                draft = Draft("money", number.value, number.value, i, k, t.starts[i], t.ends[k - 1], left=i, per=pers)
+                draft = Draft("money", number.value, number.value, i, k, t.starts[i], t.ends[k - 1], left=i)
+                draft.per = pers
                 return draft
         if not number.digits:
-            draft = Draft("number", number.value, number.value, i, j, t.starts[i], t.ends[j - 1], left=i, number_of_words=True)
+            draft = Draft("number", number.value, number.value, i, j, t.starts[i], t.ends[j - 1], left=i)
+            draft.number_of_words = True
             return draft
         dashed = self._dashed_date(i, number)
         if dashed is not None:
@@ -142,18 +147,24 @@ class Figures:
         draft = Draft("number", number.value, number.value, i, j, t.starts[i], t.ends[j - 1], left=i)
         draft.money_like = number.grouped and not labelled
         draft.conflict = number.conflict
-        draft.plain = not labelled and not number.grouped and number.value == int(number.value) < 1000
+        draft.plain = not labelled and not number.grouped and number.value == int(number.value) < 1000 and not self._name(i)
         if labelled:
             draft.role = "other"
         return draft
 
+    def _name(self, i: int) -> bool:
+        """Whether the number belongs to a name: a word in capitals stands before it within the sentence ("Nậm Na Hạ 1")."""
+        text, end = self.t.text, self.t.starts[i] - 1
+        start = text.rfind(" ", max(0, end - 12), end) + 1
+        return 0 < start < end and text[start].isupper() and text[start - 2 : start - 1] not in (".", ";", ":", "|", "-")
+
     def _dashed_date(self, i: int, number: Numeral) -> Draft | None:
         """ "30-4": a day and a month with nothing between, where no unit follows."""
         t = self.t
-        month = t.at(i + 2)
-        if t.at(i + 1).sign != "-" or t.ends[i] != t.starts[i + 1] or t.ends[i + 1] != t.starts[min(i + 2, t.size - 1)]:
+        month = t.lexemes[i + 2]
+        if t.lexemes[i + 1].sign != "-" or t.ends[i] != t.starts[i + 1] or t.ends[i + 1] != t.starts[min(i + 2, t.size - 1)]:
             return None
-        if not (month.raw.isdigit() and 1 <= int(month.raw) <= 12 and 1 <= number.value <= 31 and len(t.at(i).raw) <= 2):
+        if not (month.raw.isdigit() and 1 <= int(month.raw) <= 12 and 1 <= number.value <= 31 and len(t.lexemes[i].raw) <= 2):
             return None
         value = int(month.raw) * 100 + number.value
         return Draft("date", value, value, i, i + 3, t.starts[i], t.ends[i + 2], role="condition")
@@ -164,21 +175,21 @@ class Figures:
         """The upper end of a range whose lower end is `low` with `unit`: its number, unit and first token."""
         t = self.t
         j = unit.next if unit is not None else low.next
-        joint = t.at(j)
+        joint = t.lexemes[j]
         if not joint.to or not t.touch(j - 1, j):
             if unit is None or joint.sign != "/":
                 return None
             _, j = periods(t, j, money=True)
-            joint = t.at(j)
+            joint = t.lexemes[j]
             if not joint.to or not t.touch(j - 1, j):
                 return None
         k = j + 1
-        if t.at(k).bound is not None and t.touch(j, k):
+        if t.lexemes[k].bound is not None and t.touch(j, k):
             k += 1
         if not t.touch(k - 1, k):
             return None
         high = numeral(t, k)
-        if high is None or t.at(k).shape == "pair":
+        if high is None or t.lexemes[k].shape == "pair":
             return None
         other = unit_behind(t, high, False)
         if unit is None and other is None and not (low.grouped and high.grouped):
@@ -198,7 +209,8 @@ class Figures:
         both = other or unit
         if both is None:
             after = high.next
-            draft = Draft("number", low.value, high.value, i, after, t.starts[i], t.ends[after - 1], left=i, money_like=True)
+            draft = Draft("number", low.value, high.value, i, after, t.starts[i], t.ends[after - 1], left=i)
+            draft.money_like = True
         else:
             after = other.next if other is not None else max(high.next, both.next)
             a, b = low.value, high.value
@@ -212,7 +224,7 @@ class Figures:
             end = other.end if other is not None else t.ends[high.next - 1]
             draft = Draft(both.kind, round(a, 6), round(b, 6), i, after, t.starts[i], end, left=i)
             if both.name == "hour" and (a > b or self._clock_range(i, after, low, high)):
-                if t.at(after).clock_after and t.touch(after - 1, after):
+                if t.lexemes[after].clock_after and t.touch(after - 1, after):
                     draft.next, draft.end = after + 1, t.ends[after]
                 draft.kind, draft.role = "clock", "condition"
                 draft.bound = "range"
@@ -221,6 +233,7 @@ class Figures:
             draft.base = both.base
         if draft.low > draft.high:
             return self._figure_alone(i, low, unit)
+        draft.under = t.lexemes[k - 1].bound == "less_than"
         draft.bound = "range" if draft.low != draft.high else "exact"
         draft.conflict = low.conflict or high.conflict
         if both is not None and both.kind == "times" and self._is_factor(k, high, both):
@@ -244,7 +257,7 @@ class Figures:
         """Both ends in đồng: "2-5 triệu" and "300 đến 500 nghìn" share the scale behind the second."""
         a, b = low.value, high.value
         if high.scaled and not low.scaled and a < 1000:
-            scale = self.t.at(high.next - 1).scale
+            scale = self.t.lexemes[high.next - 1].scale
             if scale and a * scale <= b:
                 a *= scale
         if high.decimal_comma and not high.scaled and low.decimal_comma:
@@ -255,12 +268,12 @@ class Figures:
         t = self.t
         if low.value > 24 or high.value > 24:
             return False
-        if t.at(after).clock_after and t.touch(after - 1, after):
+        if t.lexemes[after].clock_after and t.touch(after - 1, after):
             return True
         k = i - 1
-        if t.at(k).from_ and t.touch(k, i) and not t.at(k).clock_before:
+        if t.lexemes[k].from_ and t.touch(k, i) and not t.lexemes[k].clock_before:
             k -= 1
-        return t.at(k).clock_before and t.touch(k, k + 1) and not t.at(k).from_
+        return t.lexemes[k].clock_before and t.touch(k, k + 1) and not t.lexemes[k].from_
 
     # --- what stands behind ---
 
@@ -268,19 +281,19 @@ class Figures:
         """The same figure once more in brackets: "500.000 đồng (năm trăm nghìn đồng)"."""
         t = self.t
         j = draft.next
-        if t.at(j).sign != "(" or not t.touch(j - 1, j):
+        if t.lexemes[j].sign != "(" or not t.touch(j - 1, j):
             return
         k = j + 1
-        if t.at(k).in_words:
-            k += 2 if t.at(k + 1).sign == ":" else 1
+        if t.lexemes[k].in_words:
+            k += 2 if t.lexemes[k + 1].sign == ":" else 1
         again = numeral(t, k)
         if again is None or again.digits == number.digits:
             return
         other = unit_behind(t, again, False)
         if other is None or other.kind != unit.kind:
             return
-        close = other.next + 1 if t.at(other.next).round else other.next
-        if t.at(close).sign != ")":
+        close = other.next + 1 if t.lexemes[other.next].round else other.next
+        if t.lexemes[close].sign != ")":
             return
         second = again.value + (0.5 if other.half else 0)
         first = number.value + (0.5 if unit.half else 0)
@@ -302,11 +315,32 @@ class Figures:
 
     def _finish(self, draft: Draft, unit: Unit) -> None:
         t = self.t
+        if draft.kind in _UNCOUNTED:
+            return
         draft.per, after = periods(t, draft.next, money=draft.kind == "money")
         if draft.per:
             draft.next, draft.end = after, t.ends[after - 1]
+        elif draft.kind == "number":
+            self._item_period(draft)
+        elif draft.kind == "times" and t.lexemes[draft.first - 1].multiple_before and t.touch(draft.first - 1, draft.first):
+            draft.kind = "multiple"  # "bằng 2 lần"
         if draft.kind in _WAGED:
             self._base(draft)
+
+    def _item_period(self, draft: Draft) -> None:
+        """ "04 bộ quần áo bảo hộ/năm": the thing may have more words before what it is given for."""
+        t = self.t
+        for i in range(draft.next, min(t.size, draft.next + 4)):
+            if t.text.count(" ", draft.end, t.starts[i]) > _ITEM_WORDS or t.lexemes[i].number is not None:
+                return
+            if t.lexemes[i].sign == "/":
+                # the word before the stroke need not be a token
+                draft.per, after = periods(t, i, money=False, touching=True)
+                if draft.per:
+                    draft.next, draft.end = after, t.ends[after - 1]
+                return
+            if t.lexemes[i].sign:
+                return
 
     def _base(self, draft: Draft) -> None:
         """The wage or value that a share is counted from: named behind the figure, else before it."""

@@ -34,14 +34,14 @@ def times_at(t: Tokens, j: int) -> tuple[float, int] | None:
     """ "một lần", "02 lần", "/lần", "/01 lần" at token `j`: how many times and the next token."""
     if not t.touch(j - 1, j):
         return None
-    if t.at(j).sign == "/":
+    if t.lexemes[j].sign == "/":
         j += 1
         if not t.touch(j - 1, j):
             return None
-        if t.at(j).unit == "times":
+        if t.lexemes[j].unit == "times":
             return 1.0, j + 1
     number = numeral(t, j)
-    if number is None or number.scaled or t.at(number.next).unit != "times" or not t.touch(number.next - 1, number.next):
+    if number is None or number.scaled or t.lexemes[number.next].unit != "times" or not t.touch(number.next - 1, number.next):
         return None
     return number.value, number.next + 1
 
@@ -80,7 +80,7 @@ def interval_behind(t: Tokens, first: int, value: float, unit: str, after: int, 
 
 def every(t: Tokens, i: int) -> Draft | Leading | None:
     """What "mỗi", "hằng", "từng" at token `i` begins: a whole frequency or a period that leads a later figure."""
-    if t.lexemes[i].yearly and t.at(i - 1).named_before and t.touch(i - 1, i):  # "nghỉ hằng năm"
+    if t.lexemes[i].yearly and t.lexemes[i - 1].named_before and t.touch(i - 1, i):  # "nghỉ hằng năm"
         return None
     found = every_period(t, i)
     if found is None:
@@ -93,11 +93,11 @@ def every(t: Tokens, i: int) -> Draft | Leading | None:
             draft = interval(t, i, count, per, times[0], times[1])
             draft.per += [p for p in more[0] if p not in draft.per and p not in _MONTHS and p not in _SHORT]
             return draft
-    lexeme = t.at(i)
-    alone = per in _LONE and len(t.lexemes[after - 1].phrase.split()) == 1
-    if alone and lexeme.yearly and t.touch(i - 1, i) and t.at(i - 1).no_frequency_before:
+    lexeme = t.lexemes[i]
+    alone = per in _LONE and lexeme.standing and len(t.lexemes[after - 1].phrase.split()) == 1
+    if alone and lexeme.yearly and t.touch(i - 1, i) and t.lexemes[i - 1].no_frequency_before:
         alone = False
-    if alone and t.touch(after - 1, after) and (t.at(after).no_frequency_after or t.at(after).working):
+    if alone and t.touch(after - 1, after) and (t.lexemes[after].no_frequency_after or t.lexemes[after].working):
         alone = False
     return Leading(i, after, per, count, t.starts[i], t.ends[after - 1], alone)
 

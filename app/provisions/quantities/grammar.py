@@ -47,42 +47,39 @@ class Grammar:
         drafts: list[Draft] = []
         leads: list[Leading] = []
         figures = Figures(t)
-        lexemes, size = t.lexemes, t.size
+        lexemes = t.lexemes
         reach = self.vocabulary.linked_reach
-        i = 0
-        while i < size:
-            lexeme = lexemes[i]
-            if not lexeme.starts:
-                i += 1
+        behind = 0  # the token behind what was read last
+        for i in [i for i, lexeme in enumerate(lexemes) if lexeme.starts]:
+            if i < behind:
                 continue
+            lexeme = lexemes[i]
             floor = drafts[-1].next if drafts else 0
             if lexeme.every:
                 found = frequencies.every(t, i)
                 if isinstance(found, Leading):
                     leads.append(found)
-                    i = found.next
-                    continue
-                if found is not None:
+                elif found is not None:
                     bounds.bind_bounds(t, found, floor, reach)
                     drafts.append(found)
-                    i = found.next
+                if found is not None:
+                    behind = found.next
                     continue
             elif lexeme.ordinal_mark:
-                i = self._ordinal(t, i, floor, drafts)
+                behind = self._ordinal(t, i, floor, drafts)
                 continue
             many = self._named(t, i)
             if many:
                 drafts += many
-                i = many[-1].next
+                behind = many[-1].next
                 continue
             draft = figures.read(i)
             if draft is None:
-                i += 1
                 continue
             if draft.kind not in ("date", "legal", "clock") and not draft.ordinal:
                 bounds.bind_bounds(t, draft, floor, reach)
             drafts.append(draft)
-            i = max(draft.next, i + 1)
+            behind = draft.next
         return drafts, leads
 
     def _ordinal(self, t: Tokens, i: int, floor: int, drafts: list[Draft]) -> int:
@@ -92,8 +89,8 @@ class Grammar:
         number = numeral(t, j)
         if number is not None:
             value, after = number.value, number.next
-        elif t.at(j).ordinal or t.at(j).digit or t.at(j).after_ten:
-            value, after = float(t.at(j).ordinal or t.at(j).digit or t.at(j).after_ten), j + 1
+        elif t.lexemes[j].ordinal or t.lexemes[j].digit or t.lexemes[j].after_ten:
+            value, after = float(t.lexemes[j].ordinal or t.lexemes[j].digit or t.lexemes[j].after_ten), j + 1
         else:
             return j
         draft = calendar.ordinal(t, i, value, after)
@@ -104,7 +101,7 @@ class Grammar:
     def _named(self, t: Tokens, i: int) -> list[Draft]:
         """What a number is by its own shape or the noun before it: a date, a code, the figures of a citation."""
         lexeme = t.lexemes[i]
-        before = t.at(i - 1)
+        before = t.lexemes[i - 1]
         if before.legal and (lexeme.number is not None or lexeme.shape in ("pair", "code")) and t.touch(i - 1, i):
             return calendar.citation(t, i)
         if lexeme.shape in ("date", "month_year", "clock", "code"):

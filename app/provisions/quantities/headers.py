@@ -53,7 +53,7 @@ def read_header(text: str, lexicon: Lexicon) -> Header:
             scale, j = number.value, number.next
         elif lexeme.scale:
             scale, j = lexeme.scale, i + 1
-            while t.at(j).scale:
+            while t.lexemes[j].scale:
                 scale, j = scale * t.lexemes[j].scale, j + 1
         unit = unit_at(t, j) if j == i or t.touch(j - 1, j) else None
         if unit is None and scale > 1 and j > i and lexeme.scale:
@@ -65,7 +65,8 @@ def read_header(text: str, lexicon: Lexicon) -> Header:
             base = base or unit.base
             per, i = _periods(t, unit.next, per)
             continue
-        if lexeme.yearly or lexeme.every or lexeme.sign == "/":
+        once = lexeme.digit == 1 and t.lexemes[i + 1].per not in (None, "time")
+        if lexeme.yearly or lexeme.every or lexeme.sign == "/" or once:
             per, i = _periods(t, i, per, one=True)
             continue
         i += 1
@@ -79,7 +80,7 @@ def _is_unit(t: Tokens, i: int, j: int, name: str, kind: str) -> bool:
     if name in ("money", "percent") or kind in ("month_wage", "day_wage"):
         return name != "money" or len(t.lexemes[j].phrase) > 1 or j > i or not t.text[t.starts[j]].isspace()
     before = t.text[: t.starts[i]].lower().split()
-    bracket = t.at(i - 1).sign == "("
+    bracket = t.lexemes[i - 1].sign == "("
     return bracket or before[-1:] in (["số"], ["(số"]) or t.starts[i] <= 2
 
 

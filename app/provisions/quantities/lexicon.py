@@ -7,6 +7,7 @@ and what a figure is given for; the grammar asks for the part it needs at a plac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import ahocorasick
@@ -16,14 +17,18 @@ from app.provisions.quantities.vocabulary import RoleRule, Vocabulary
 from app.provisions.quantity import Base, Bound, Per
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Lexeme:
     """One phrase, sign or number with the parts it can play; an absent part has the class's default."""
 
     phrase: str = ""
     sign: str = ""  # one of . ; , ( ) : / - | % as read, "." also for a line end
     # numbers
+    neutral: bool = False  # no unit, no rule: "đồng thời", "kỷ luật"
     number: float | None = None  # digits as written
     raw: str = ""  # the digits' text
+    grouped: bool = False  # has thousands marks: "400.000"
+    thousandth: bool = False  # "1,500": thousands when the unit is đồng
     shape: str = ""  # "number", "pair", "date", "month_year", "clock", "code", "vulgar"
     digit: int = 0
     after_ten: int = 0
@@ -40,6 +45,7 @@ class Lexeme:
     ordinal: int = 0
     multiple: float = 0.0
     multiple_mark: bool = False
+    multiple_before: bool = False
     in_words: bool = False
     round: bool = False
     # units
@@ -52,6 +58,8 @@ class Lexeme:
     per: Per | None = None
     every: bool = False
     yearly: bool = False
+    standing: bool = False
+    interval_mark: bool = False
     opener: bool = False
     open_directly: bool = False
     period_filler: bool = False
@@ -66,6 +74,8 @@ class Lexeme:
     bound: Bound | None = None
     bound_after: Bound | None = None
     negation: bool = False
+    negation_break: bool = False
+    bound_size: int = 0  # characters at the end of the phrase that are the bound
     negatable: bool = False
     filler: bool = False
     linked: bool = False
@@ -87,10 +97,9 @@ class Lexeme:
     rules_rest: tuple[RoleRule, ...] = ()  # of the words behind the unit: "năm làm việc"
     marks: frozenset[str] = frozenset()  # "rule.unless", "rule.needs", "rule.linked", "rule.followed_by"
     header: frozenset[str] = frozenset()
+    split: tuple[Lexeme | None, Lexeme] | None = None  # two phrases, see Lexicon._set_splits
     starts: bool = False  # a quantity may begin here
-
-    def __init__(self, phrase: str) -> None:
-        self.phrase = phrase
+    period: bool = False  # what a figure is given for may begin here
 
     def __repr__(self) -> str:
         return f"<{self.phrase or self.raw or self.sign}>"
@@ -99,9 +108,11 @@ class Lexeme:
 _FLAGS = {  # section.name of the vocabulary -> the part
     "numerals.ten": "ten", "numerals.tens": "tens", "numerals.hundred": "hundred", "numerals.link": "link",
     "numerals.half_after": "half_after", "numerals.halves": "halves", "numerals.part": "part",
-    "numerals.ordinal_mark": "ordinal_mark", "numerals.multiple_marks": "multiple_mark", "numerals.in_words": "in_words",
+    "numerals.ordinal_mark": "ordinal_mark", "numerals.multiple_marks": "multiple_mark",
+    "numerals.multiple_before": "multiple_before", "numerals.in_words": "in_words",
     "numerals.round": "round", "wage.wage": "wage", "working_day.working_day": "working", "every.every": "every",
-    "yearly.yearly": "yearly", "period_openers.period_openers": "opener",
+    "yearly.yearly": "yearly", "standing.standing": "standing",
+    "interval_marks.interval_marks": "interval_mark", "period_openers.period_openers": "opener",
     "period_open_directly.period_open_directly": "open_directly", "period_fillers.period_fillers": "period_filler",
     "not_a_frequency.named": "named_before", "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",
     "range.to": "to", "range.from": "from_", "range.change": "change", "bounds.fillers.fillers": "filler",
@@ -110,7 +121,8 @@ _FLAGS = {  # section.name of the vocabulary -> the part
     "citations.and": "legal_and", "labels.labels": "label", "contrast.contrast": "contrast",
     "contrast_after_comma.contrast_after_comma": "contrast_after_comma", "period_breaks.period_breaks": "period_break",
     "stops.stops": "stop",
-    "neutral.neutral": "neutral", "bounds.negation.negation": "negation", "bounds.negatable.negatable": "negatable",
+    "neutral.neutral": "neutral", "bounds.negation.negation": "negation",
+    "bounds.negation_breaks.negation_breaks": "negation_break", "bounds.negatable.negatable": "negatable",
 }  # fmt: skip
 _NUMBERS = {
     "numerals.digits": "digit", "numerals.after_tens": "after_ten", "numerals.scales": "scale",
@@ -137,8 +149,10 @@ class Lexicon:
         self.lexemes: dict[str, Lexeme] = {}
         self._fill()
         self._inherit()
+        self._set_splits()
         for lexeme in self.lexemes.values():
             lexeme.starts = any(getattr(lexeme, part) for part in _STARTS)
+            lexeme.period = lexeme.every or lexeme.opener or lexeme.period_filler or lexeme.digit == 1
         self.signs = {mark: self._sign(_ALIKE.get(mark, mark)) for mark in _SIGNS}
         self.automaton: Any = ahocorasick.Automaton()
         self._beginnings: Any = ahocorasick.Automaton()
@@ -159,6 +173,7 @@ class Lexicon:
         if known is None:
             known = Lexeme(mark)
         known.sign = mark
+        known.period = mark == "/"
         return known
 
     def attached(self, word: str) -> Lexeme | None:
@@ -215,7 +230,7 @@ class Lexicon:
             parts = lexeme.phrase.split()
             if len(parts) < 2:
                 continue
-            neutral = getattr(lexeme, "neutral", False)
+            neutral = lexeme.neutral
             if not lexeme.unit and not neutral:
                 for size in range(len(parts) - 1, 0, -1):
                     head = self.lexemes.get(" ".join(parts[:size]))
@@ -241,6 +256,8 @@ class Lexicon:
                     tail = self.lexemes.get(" ".join(parts[begin:]))
                     if tail is not None and not getattr(lexeme, part) and getattr(tail, part) and not neutral:
                         setattr(lexeme, part, getattr(tail, part))
+                        if part == "bound":
+                            lexeme.bound_size = len(tail.phrase)
 
     def _inherit_rules(self, lexeme: Lexeme, parts: list[str]) -> None:
         """A phrase carries the marks of the phrases in it and, behind its own, the rules of those it begins and ends with."""
@@ -249,13 +266,31 @@ class Lexicon:
         for phrase in inner:
             known = self.lexemes.get(phrase)
             if known is not None:
-                lexeme.marks |= known.marks
+                lexeme.marks |= {m for m in known.marks if " " in phrase or not m.endswith(".unless")}
         if lexeme.bound is not None:
             return
         rules = list(lexeme.rules_before)
         tails = [" ".join(parts[n:]) for n in range(1, size)] if not rules else []
         for phrase in [" ".join(parts[:n]) for n in range(size - 1, 0, -1)] + tails:
             known = self.lexemes.get(phrase)
-            if known is not None and not getattr(known, "neutral", False):
+            if known is not None and not known.neutral:
                 rules += [r for r in known.rules_before if r not in rules]
         lexeme.rules_before = tuple(rules)
+
+    def _set_splits(self) -> None:
+        """Where a phrase's last words may begin a bound, both together are known too: "ca tối" does not hide "ca tối thiểu"."""
+        heads: dict[str, list[Lexeme]] = {}
+        for lexeme in self.lexemes.values():
+            parts = lexeme.phrase.split()
+            if lexeme.bound is not None or lexeme.bound_after is not None:
+                for n in range(1, len(parts)):
+                    heads.setdefault(" ".join(parts[:n]), []).append(lexeme)
+        for lexeme in list(self.lexemes.values()):
+            parts = lexeme.phrase.split()
+            for n in range(1, len(parts)):
+                begin = " ".join(parts[:n])
+                for bound in heads.get(" ".join(parts[n:]), ()):
+                    both = f"{begin} {bound.phrase}"
+                    if both not in self.lexemes:
+                        self.lexemes[both] = Lexeme(both)
+                        self.lexemes[both].split = (self.lexemes.get(begin), bound)

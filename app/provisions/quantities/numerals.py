@@ -30,7 +30,7 @@ def numeral(t: Tokens, i: int) -> Numeral | None:
     if found is None:
         return None
     j = found.next
-    if t.at(j).sign == "(" and t.touch(j - 1, j):
+    if t.lexemes[j].sign == "(" and t.touch(j - 1, j):
         again = _repeated(t, j + 1, found)
         if again is not None:
             return again
@@ -39,10 +39,10 @@ def numeral(t: Tokens, i: int) -> Numeral | None:
 
 def _repeated(t: Tokens, i: int, first: Numeral) -> Numeral | None:
     """The second writing of `first` in brackets that begins at token `i`: "02 (hai)", "hai (02)"."""
-    if t.at(i).in_words:
-        i += 2 if t.at(i + 1).sign == ":" else 1
+    if t.lexemes[i].in_words:
+        i += 2 if t.lexemes[i + 1].sign == ":" else 1
     again = _numeral(t, i, in_brackets=True)
-    if again is None or t.at(again.next).sign != ")":
+    if again is None or t.lexemes[again.next].sign != ")":
         return None
     if again.digits == first.digits and again.value != first.value:
         return None  # "5 (10)" is no repetition
@@ -51,7 +51,7 @@ def _repeated(t: Tokens, i: int, first: Numeral) -> Numeral | None:
 
 
 def _numeral(t: Tokens, i: int, in_brackets: bool = False) -> Numeral | None:
-    lexeme = t.at(i)
+    lexeme = t.lexemes[i]
     if lexeme.number is not None:
         return _digits(t, i)
     if lexeme.digit or lexeme.ten:
@@ -67,28 +67,25 @@ def _digits(t: Tokens, i: int) -> Numeral:
     j = i + 1
     if lexeme.shape == "vulgar":
         return Numeral(value, j)
-    raw = lexeme.raw
-    grouped = raw.count(".") > 1 or ("." in raw and value >= 1000) or (raw.count(",") > 1)
-    comma = raw.count(",") == 1 and "." not in raw and len(raw) - raw.find(",") == 4
-    following = t.at(j)
+    following = t.lexemes[j]
     if following.shape == "vulgar" and t.touch(i, j):  # "1½"
         return Numeral(value + (following.number or 0.0), j + 1)
-    if raw.isdigit() and len(raw) <= 3 and following.number is not None:
+    if following.number is not None and value < 1000 and not lexeme.grouped:
         spaced = _spaced_groups(t, i)
         if spaced is not None:
             return spaced
     if t.touch(i, j) and (following.scale or (following.hundred and value < 10)):
         return _scaled(t, i, digits=True) or Numeral(value, j)
-    return Numeral(value, j, grouped=grouped, decimal_comma=comma)
+    return Numeral(value, j, False, True, lexeme.grouped, False, lexeme.thousandth)
 
 
 def _spaced_groups(t: Tokens, i: int) -> Numeral | None:
     """ "1 500 000 đ": groups of three parted by blanks, only in front of a currency."""
     j, text = i + 1, t.lexemes[i].raw
-    while t.at(j).shape == "number" and len(t.lexemes[j].raw) == 3 and t.lexemes[j].raw.isdigit() and t.touch(j - 1, j):
+    while t.lexemes[j].shape == "number" and len(t.lexemes[j].raw) == 3 and t.lexemes[j].raw.isdigit() and t.touch(j - 1, j):
         text += t.lexemes[j].raw
         j += 1
-    if j == i + 1 or t.at(j).unit != "money" or not t.touch(j - 1, j) or text.startswith("0"):
+    if j == i + 1 or not text.isdigit() or t.lexemes[j].unit != "money" or not t.touch(j - 1, j) or text.startswith("0"):
         return None
     return Numeral(float(text), j, grouped=True)
 
@@ -102,54 +99,54 @@ def _words(t: Tokens, i: int, in_brackets: bool) -> Numeral | None:
 
 def _five(t: Tokens, i: int) -> bool:
     """Whether the word at `i` ("năm") is the number and not the year."""
-    before = t.at(i - 1)
+    before = t.lexemes[i - 1]
     if t.touch(i - 1, i) and any(getattr(before, part) for part in _YEARS_BEFORE):
         return False
     j = i + 1
-    following = t.at(j)
+    following = t.lexemes[j]
     if not t.touch(i, j):
         return False
     if following.sign == "(":
-        return t.at(j + 1).number == t.lexemes[i].digit
+        return t.lexemes[j + 1].number == t.lexemes[i].digit
     return bool(following.unit or following.hundred or following.tens or following.scale or following.part)
 
 
 def _group(t: Tokens, i: int) -> tuple[float, int] | None:
     """A number below a thousand that begins at `i`: value and next token."""
-    lexeme = t.at(i)
+    lexeme = t.lexemes[i]
     if lexeme.number is not None and lexeme.shape == "number":
         value = lexeme.number
         j = i + 1
-        if not (value < 10 and t.at(j).hundred and t.touch(i, j)):
+        if not (value < 10 and t.lexemes[j].hundred and t.touch(i, j)):
             return value, j
         value *= 100
-    elif lexeme.digit and t.at(i + 1).hundred and t.touch(i, i + 1):
+    elif lexeme.digit and t.lexemes[i + 1].hundred and t.touch(i, i + 1):
         value, j = lexeme.digit * 100.0, i + 1
     else:
         return _tens(t, i)
     j += 1  # behind "trăm"
     if not t.touch(j - 1, j):
         return value, j
-    following = t.at(j)
+    following = t.lexemes[j]
     if following.half_after:
         return value + 50, j + 1
-    if following.link and t.at(j + 1).digit and t.touch(j, j + 1):
+    if following.link and t.lexemes[j + 1].digit and t.touch(j, j + 1):
         return value + t.lexemes[j + 1].digit, j + 2
     tail = _tens(t, j) if following.ten or following.digit else None
     if tail is None or (following.unit and not _five(t, j)):
         return value, j
     if tail[0] < 10:  # "hai trăm hai" = 220, only in front of a scale
-        scale_follows = t.at(tail[1]).scale and t.touch(tail[1] - 1, tail[1])
+        scale_follows = t.lexemes[tail[1]].scale and t.touch(tail[1] - 1, tail[1])
         return (value + 10 * tail[0], tail[1]) if scale_follows else (value, j)
     return value + tail[0], tail[1]
 
 
 def _tens(t: Tokens, i: int) -> tuple[float, int] | None:
-    lexeme = t.at(i)
+    lexeme = t.lexemes[i]
     if lexeme.ten:
         value, j = 10.0, i + 1
     elif lexeme.digit:
-        following = t.at(i + 1)
+        following = t.lexemes[i + 1]
         if not t.touch(i, i + 1):
             return float(lexeme.digit), i + 1
         if following.tens:
@@ -160,11 +157,11 @@ def _tens(t: Tokens, i: int) -> tuple[float, int] | None:
             return float(lexeme.digit), i + 1
     else:
         return None
-    last = t.at(j)
+    last = t.lexemes[j]
     if t.touch(j - 1, j):
         if last.after_ten:
             return value + last.after_ten, j + 1
-        if last.digit and (not last.unit or (_five(t, j) and t.at(j + 1).unit not in ("month_age", "age"))):
+        if last.digit and (not last.unit or (_five(t, j) and t.lexemes[j + 1].unit not in ("month_age", "age"))):
             return value + last.digit, j + 1
     return value, j
 
@@ -175,20 +172,20 @@ def _scaled(t: Tokens, i: int, digits: bool) -> Numeral | None:
     scaled = False
     while True:
         group = _group(t, j)
-        if group is None or (scaled and t.at(j).number is None and t.at(j).unit and not _five(t, j)):
+        if group is None or (scaled and t.lexemes[j].number is None and t.lexemes[j].unit and not _five(t, j)):
             break
         value, k = group
         scale = 1.0
-        while t.at(k).scale and t.touch(k - 1, k):
+        while t.lexemes[k].scale and t.touch(k - 1, k):
             scale *= t.lexemes[k].scale
             k += 1
         if scale > 1:
             if scale >= last:
                 break
             total, last, j, scaled = total + value * scale, scale, k, True
-            if t.at(j).half_after and t.touch(j - 1, j):
+            if t.lexemes[j].half_after and t.touch(j - 1, j):
                 return Numeral(total + scale / 2, j + 1, True, digits)
-            if t.at(j).link and t.touch(j - 1, j):
+            if t.lexemes[j].link and t.touch(j - 1, j):
                 j += 1
             if not t.touch(j - 1, j):
                 break
@@ -196,9 +193,9 @@ def _scaled(t: Tokens, i: int, digits: bool) -> Numeral | None:
         if not scaled:
             total, j = value, k
         elif _closes(t, k):
-            if value < 10 and last > 1000 and (t.at(j).digit or len(t.at(j).raw) == 1):
+            if value < 10 and last > 1000 and (t.lexemes[j].digit or len(t.lexemes[j].raw) == 1):
                 total, j = total + value * last / 10, k
-            elif value < last and (value >= 100 or last == 1000 or t.at(k).unit == "money"):
+            elif value < last and (value >= 100 or last == 1000 or t.lexemes[k].unit == "money"):
                 total, j = total + value, k
         break
     return Numeral(total, j, scaled, digits) if j > i else None
@@ -206,7 +203,7 @@ def _scaled(t: Tokens, i: int, digits: bool) -> Numeral | None:
 
 def _closes(t: Tokens, k: int) -> bool:
     """Whether an amount of money may end before token `k`: nothing, a mark or the currency follows, no unit of its own."""
-    following = t.at(k)
+    following = t.lexemes[k]
     if not t.touch(k - 1, k):
         return True
     return following.unit in ("", "money") and following.number is None and not following.digit
@@ -214,7 +211,7 @@ def _closes(t: Tokens, k: int) -> bool:
 
 def word_fraction(t: Tokens, i: int) -> tuple[float, int] | None:
     """ "một phần ba", "hai phần ba" at token `i`: value and next token."""
-    top, mark, bottom = t.at(i), t.at(i + 1), t.at(i + 2)
+    top, mark, bottom = t.lexemes[i], t.lexemes[i + 1], t.lexemes[i + 2]
     if top.digit and mark.part and bottom.digit > 1 and t.touch(i, i + 1) and t.touch(i + 1, i + 2):
         return top.digit / bottom.digit, i + 3
     return None

@@ -11,6 +11,7 @@ from app.provisions.quantities.vocabulary import RoleRule
 from app.provisions.quantity import Role
 
 _CLAUSE_ENDS = frozenset((".", ";", "|"))
+_UNDER = (15, 0)  # weight of "từ 5 đến dưới 10 năm" as a condition
 _LOOK = 40  # tokens to either side
 _FIXED: dict[str, Role] = {
     "legal": "other", "people": "other", "date": "condition", "clock": "condition", "age": "condition", "distance": "condition",
@@ -18,14 +19,19 @@ _FIXED: dict[str, Role] = {
 
 
 class _View:
-    """One side of a draft, walked once: tokens with their distance in words and whether a comma lies between."""
+    """The clause left of a draft: tokens that carry rules, nearest first, and every token seen for the words rules ask for."""
 
-    __slots__ = ("marks", "near_marks", "steps")
+    __slots__ = ("near", "seen", "steps")
 
     def __init__(self) -> None:
         self.steps: list[tuple[int, int, bool]] = []  # token, words between, over a comma (or another figure)
-        self.marks: set[str] = set()
-        self.near_marks: set[str] = set()
+        self.seen: list[int] = []
+        self.near = -1  # how many of `seen` no comma parts from the draft; -1 = all
+
+    def has(self, t: Tokens, mark: str, near: bool) -> bool:
+        """Whether a token of the clause carries `mark`; `near`: none beyond a comma."""
+        seen = self.seen[: self.near] if near and self.near >= 0 else self.seen
+        return any(mark in t.lexemes[i].marks for i in seen)
 
 
 def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
@@ -40,6 +46,8 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
     left = _left(t, draft, taken_from)
     best: tuple[int, int] | None = None
     role: Role | None = None
+    if draft.under and draft.kind not in ("money", "month_wage", "day_wage"):
+        best, role = _UNDER, "condition"
     for i, distance, far in left.steps:
         for rule in t.lexemes[i].rules_before:
             if best is not None and (rule.weight, -distance) <= best:
@@ -59,8 +67,12 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
 
 def _left(t: Tokens, draft: Draft, taken_from: int) -> _View:
     view = _View()
+    steps, seen = view.steps, view.seen
     lexemes, ends, text = t.lexemes, t.ends, t.text
     begin = t.starts[draft.first]
+    edge = draft.left if 0 <= draft.left < draft.first else draft.first
+    # words of bound do not count: "trước ít nhất 15 ngày"
+    bound_words = text.count(" ", t.starts[edge], begin) if edge < draft.first else 0
     far, skipped = False, 0
     i = draft.first - 1
     stop = max(-1, i - _LOOK)
@@ -80,19 +92,15 @@ def _left(t: Tokens, draft: Draft, taken_from: int) -> _View:
                     continue
         elif lexeme.stop:
             far = True
-        elif i < draft.left and contrasts(t, i):
-            if lexeme.rules_before:
-                view.steps.append((i, _words(text, ends[i], begin, skipped), far or i < taken_from))
-            view.marks |= lexeme.marks
-            if not far:
-                view.near_marks |= lexeme.marks
-            break
+        if far and view.near < 0:
+            view.near = len(seen)
         if lexeme.rules_before:
-            view.steps.append((i, _words(text, ends[i], begin, skipped), far or i < taken_from))
+            gap = text.count(" ", ends[i], begin) - skipped - (bound_words if i < edge else 0)
+            steps.append((i, gap - 1 if gap > 0 else 0, far or i < taken_from))
         if lexeme.marks:
-            view.marks |= lexeme.marks
-            if not far:
-                view.near_marks |= lexeme.marks
+            seen.append(i)
+        if (lexeme.contrast or lexeme.contrast_after_comma) and i < draft.left and contrasts(t, i):
+            break
         i -= 1
     return view
 
@@ -101,12 +109,6 @@ def contrasts(t: Tokens, i: int) -> bool:
     """Whether token `i` turns from the law to the agreement: "nay", "tại công ty", ", công ty"."""
     lexeme = t.lexemes[i]
     return lexeme.contrast or (lexeme.contrast_after_comma and (i == 0 or t.lexemes[i - 1].sign != ""))
-
-
-def _words(text: str, start: int, end: int, skipped: int) -> int:
-    """Words between two offsets: blanks but the ones at the rims."""
-    blanks = text.count(" ", start, end) - skipped
-    return blanks - 1 if blanks > 0 else 0
 
 
 def _opening(t: Tokens, i: int, stop: int) -> int:
@@ -145,10 +147,10 @@ def _fits(t: Tokens, draft: Draft, rule: RoleRule, left: _View, cue: int | None)
         return False
     if draft.low >= rule.below or (rule.no_period and draft.per):
         return False
-    marks = left.marks if rule.until == "clause" else left.near_marks
-    if rule.unless and f"{rule.id}.unless" in marks:
+    near = rule.until == "comma"
+    if rule.unless and left.has(t, f"{rule.id}.unless", near):
         return False
-    if rule.needs and f"{rule.id}.needs" not in marks:
+    if rule.needs and not left.has(t, f"{rule.id}.needs", near):
         return False
     if rule.linked and not _linked(t, draft, f"{rule.id}.linked"):
         return False
@@ -164,7 +166,7 @@ def _fits(t: Tokens, draft: Draft, rule: RoleRule, left: _View, cue: int | None)
 def _linked(t: Tokens, draft: Draft, mark: str) -> bool:
     i = draft.first - 1
     for _ in range(3):
-        lexeme = t.at(i)
+        lexeme = t.lexemes[i]
         if mark in lexeme.marks:
             return True
         if not (lexeme.filler or lexeme.bound):
@@ -180,7 +182,7 @@ def _something_between(t: Tokens, cue: int, draft: Draft) -> bool:
 
 
 def _in_bracket(t: Tokens, cue: int) -> bool:
-    return any(t.at(i).sign == "(" and t.touch(i, i + 1) for i in (cue - 1, cue - 2))
+    return any(t.lexemes[i].sign == "(" and t.touch(i, i + 1) for i in (cue - 1, cue - 2))
 
 
 def _followed(t: Tokens, draft: Draft, mark: str, reach: int) -> bool:

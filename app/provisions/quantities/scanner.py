@@ -7,12 +7,13 @@ repetition for numbers and marks.
 from __future__ import annotations
 
 import re
-from operator import itemgetter
+from functools import lru_cache
+from operator import le
 
 from app.provisions.quantities.lexicon import Lexeme, Lexicon
 from app.provisions.quantities.spelling import blanked
 
-_HIT = re.compile(r"[0-9]+|[½¼¾⅓⅔⅛%％;:,()|/–—−~÷₫<>≤≥\n.!?…-]")
+_HIT = re.compile(r"[0-9½¼¾⅓⅔⅛%％;:,()|/–—−~÷₫<>≤≥\n.!?…-]")
 _FIGURE = re.compile(  # tried where a run of digits begins
     r"(?P<code>\d{1,5}[a-zA-Z]?(?:/\d{4}[/-][A-ZĐƯ]{2}|/[A-ZĐƯ]{2,10}-)[\w-]{0,20}(?:/[\w-]{1,20}){0,2}"
     r"|0\d{1,4}(?:[ .]\d{3,4}){2,3}(?!\d|\.\d)|\d{9,16}(?!\d|[.,]\d))"
@@ -22,39 +23,42 @@ _FIGURE = re.compile(  # tried where a run of digits begins
     r"|(?P<pair>\d{1,4}/\d{1,4}(?!\d|[.,]\d))"
     r"|(?P<number>\d{1,18}(?:[.,]\d{1,9}){0,6}(?:,-)?)"
 )
-_START = itemgetter(0)
 _WORD = re.compile(r"[^\W\d_]{1,12}")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
 _VULGAR = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8}
 _STOPS = frozenset(".!?…")
+_FIGURES = frozenset("0123456789½¼¾⅓⅔⅛")
 _DIGIT = re.compile(r"[0-9½¼¾⅓⅔⅛]")
 
 
 class Tokens:
-    """A text's tokens: `starts[i]`, `ends[i]` are offsets in `text`, `lexemes[i]` says what stands there."""
+    """A text's tokens: `starts[i]`, `ends[i]` are offsets in `text`, `lexemes[i]` says what stands there.
+
+    The lists go a few places beyond `size`, so that looking a little past either end of the text finds the empty lexeme.
+    """
 
     __slots__ = ("ends", "lexemes", "size", "starts", "text")
 
-    def __init__(self, text: str, starts: list[int], ends: list[int], lexemes: list[Lexeme]) -> None:
+    def __init__(self, text: str, found: list[tuple[int, int, Lexeme]]) -> None:
         self.text = text
-        self.starts = starts
-        self.ends = ends
-        self.lexemes = lexemes
-        self.size = len(starts)
+        self.size = len(found)
+        self.starts = [f[0] for f in found] + _PAST_STARTS
+        self.ends = [f[1] for f in found] + _PAST_ENDS
+        self.lexemes = [f[2] for f in found] + _PAST
 
     def touch(self, i: int, j: int) -> bool:
-        """Whether token `j` follows token `i` with nothing but blanks between."""
-        if j >= self.size or i < 0:
-            return False
-        gap = self.starts[j] - self.ends[i]
-        return gap == 0 or (gap <= 3 and self.text[self.ends[i] : self.starts[j]].isspace())
-
-    def at(self, i: int) -> Lexeme:
-        """The lexeme of token `i`, the empty one outside the text."""
-        return self.lexemes[i] if 0 <= i < self.size else NOTHING
+        """Whether token `j` follows token `i` with nothing but blanks between; False past the ends."""
+        end = self.ends[i]
+        gap = self.starts[j] - end
+        if gap == 1:
+            return self.text[end] == " " or self.text[end].isspace()
+        return gap == 0 or (1 < gap <= 3 and self.text[end : end + gap].isspace())
 
 
 NOTHING = Lexeme("")
+_PAST = [NOTHING] * 10
+_PAST_STARTS = [1 << 40] * 10
+_PAST_ENDS = [-(1 << 40)] * 10
 
 
 def number_of(raw: str) -> float:
@@ -80,23 +84,40 @@ def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     blank = blanked(text)
     if _DIGIT.search(text) is None and not lexicon.may_begin(blank):
         return None
-    found: list[tuple[int, int, Lexeme]] = []
-    for last, (size, lexeme) in lexicon.automaton.iter_long(blank):
-        if blank[last + 1] == " ":
-            found.append((last - size, last, lexeme))
+    found: list[tuple[int, int, Lexeme]] = [
+        (last - size, last, lexeme)
+        for last, (size, lexeme) in lexicon.automaton.iter_long(blank)
+        if blank[last + 1] == " "
+    ]
+    for token in [token for token in found if token[2].split is not None]:
+        found.remove(token)
+        found += _split(token)
     found += _marks(text, lexicon)
-    found.sort(key=_START)
-    starts: list[int] = []
-    ends: list[int] = []
-    lexemes: list[Lexeme] = []
+    found.sort()  # by start: no two begin together
+    tokens = Tokens(text, found)
+    if not all(map(le, tokens.ends[: tokens.size - 1], tokens.starts[1 : tokens.size])):
+        return Tokens(text, _apart(found))
+    return tokens
+
+
+def _apart(found: list[tuple[int, int, Lexeme]]) -> list[tuple[int, int, Lexeme]]:
+    """Without the tokens that begin inside an earlier one."""
+    out: list[tuple[int, int, Lexeme]] = []
     end = 0
-    for start, stop, lexeme in found:
-        if start >= end:
-            starts.append(start)
-            ends.append(stop)
-            lexemes.append(lexeme)
-            end = stop
-    return Tokens(text, starts, ends, lexemes)
+    for token in found:
+        if token[0] >= end:
+            out.append(token)
+            end = token[1]
+    return out
+
+
+def _split(token: tuple[int, int, Lexeme]) -> list[tuple[int, int, Lexeme]]:
+    """ "ca tối thiểu" as "ca" and "tối thiểu"."""
+    start, end, lexeme = token
+    assert lexeme.split is not None
+    first, second = lexeme.split
+    out = [(end - len(second.phrase), end, second)]
+    return out if first is None else [(start, start + len(first.phrase), first), *out]
 
 
 def _marks(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
@@ -110,47 +131,53 @@ def _marks(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
         if start < end:
             continue
         mark = m.group()
-        if mark[0] not in "0123456789":
+        if mark not in _FIGURES:
             end = start + 1
-            sign = signs.get(mark)
-            if sign is not None:
-                if mark not in _STOPS or end == size or text[end].isspace():
-                    out.append((start, end, sign))
-                continue
+            if mark not in _STOPS or end == size or text[end].isspace():
+                out.append((start, end, signs[mark]))
+            continue
         if mark in _VULGAR:
-            lexeme = Lexeme("")
-            lexeme.raw, lexeme.shape, lexeme.number = mark, "vulgar", _VULGAR[mark]
-            end = start + 1
+            shape, end = "vulgar", start + 1
         else:
             figure = _FIGURE.match(text, start)
             if figure is None:
                 continue
-            end = figure.end()
-            lexeme = Lexeme("")
-            raw = lexeme.raw = figure.group()
+            shape, end, mark = figure.lastgroup or "", figure.end(), figure.group()
             if start and start != attached and text[start - 1].isalpha():
-                lexeme.phrase = raw  # "A4", "CO2": part of a name
-                out.append((start, end, lexeme))
-                continue
-            lexeme.shape = figure.lastgroup or ""
-            if lexeme.shape == "number":
-                lexeme.number = float(raw) if raw.isdigit() else number_of(raw)
-        lexeme.starts = True
-        out.append((start, end, lexeme))
+                shape = "name"
+        known: Lexeme | None = None
+        word_end = end
         if end < size and text[end].isalpha():
-            attached = _attach(text, end, lexeme, lexicon, out)
+            word = _WORD.match(text, end)
+            if word is not None:
+                known = lexicon.attached(word.group().lower())
+                word_end = word.end()
+                if known is None and shape == "number" and word_end - end <= 2:
+                    shape = "code"  # "3A", "5S"
+        out.append((start, end, figure_lexeme(mark, shape)))
+        if known is not None and shape != "name":
+            out.append((end, word_end, known))
+            attached = word_end
     return out
 
 
-def _attach(text: str, at: int, lexeme: Lexeme, lexicon: Lexicon, out: list[tuple[int, int, Lexeme]]) -> int:
-    """Add the word written straight behind a number; a number with an unknown short word is a name ("3A", "5S")."""
-    m = _WORD.match(text, at)
-    if m is None:
-        return -1
-    known = lexicon.attached(m.group().lower())
-    if known is not None:
-        out.append((m.start(), m.end(), known))
-        return m.end()
-    if lexeme.shape == "number" and len(m.group()) <= 2:
-        lexeme.shape = "code"
-    return -1
+@lru_cache(maxsize=4096)
+def figure_lexeme(raw: str, shape: str) -> Lexeme:
+    """The lexeme of digits as written; a "name" ("A4", "CO2") is none that a quantity begins with."""
+    lexeme = Lexeme("")
+    lexeme.raw, lexeme.shape = raw, shape
+    if shape == "name":
+        lexeme.phrase = raw
+        return lexeme
+    if shape == "number":
+        if raw.isdigit():
+            lexeme.number = float(raw)
+            lexeme.period = lexeme.number == 1
+        else:
+            lexeme.number = number_of(raw)
+            lexeme.grouped = raw.count(".") > 1 or ("." in raw and lexeme.number >= 1000) or raw.count(",") > 1
+            lexeme.thousandth = raw.count(",") == 1 and "." not in raw and len(raw) - raw.find(",") == 4
+    elif shape == "vulgar":
+        lexeme.number = _VULGAR[raw]
+    lexeme.starts = True
+    return lexeme

@@ -5,6 +5,7 @@ Reads phrases of the rule file and document text; knows nothing of quantities.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import product
 
@@ -13,7 +14,8 @@ _OPEN_PAIRS = ("oa", "oe", "uy")  # the tone may stand on either vowel where not
 _Y_ONSETS = frozenset(("h", "k", "l", "m", "s", "t", "v", "qu", "b", "d", "n", "th", "ng"))
 _MAX = 8
 
-_BLANKS = "\n\r\t\u00a0\u2009\u202f\u3000()[]{}/,.;:-–—−~\"“”„‘’'|+%=…·•*<>≤≥?!÷"
+_COMMON = ",.;:()/-"
+_RARE = re.compile(r"[^\w .,;:()/-]")
 
 
 def lower(text: str) -> str:
@@ -27,9 +29,11 @@ def lower(text: str) -> str:
 def blanked(text: str) -> str:
     """Lower-case `text` with a space before and behind, its punctuation turned into spaces: offset `n` stands at `n + 1`."""
     out = lower(text)
-    for mark in _BLANKS:
+    for mark in _COMMON:
         if mark in out:
             out = out.replace(mark, " ")
+    if _RARE.search(out) is not None:
+        out = _RARE.sub(" ", out)
     return f" {out} "
 
 

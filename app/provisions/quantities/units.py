@@ -33,19 +33,19 @@ class Unit(NamedTuple):
 
 def unit_at(t: Tokens, j: int) -> Unit | None:
     """The unit that token `j` is, with "rưỡi", "làm việc" and the wage words that belong to it."""
-    lexeme = t.at(j)
+    lexeme = t.lexemes[j]
     name = lexeme.unit
     if not name:
-        seventh = t.at(j + 1)
+        seventh = t.lexemes[j + 1]
         if lexeme.ordinal_mark and 7 in (seventh.digit, seventh.number) and t.touch(j, j + 1):  # "hai thứ bảy"
             return Unit("day", j + 2, t.ends[j + 1], 1.0, "day")
         return None
     end = t.starts[j] + lexeme.unit_size
     whole = lexeme.unit_size == t.ends[j] - t.starts[j]
     k, half = j + 1, False
-    if whole and t.at(k).half_after and t.touch(j, k):
+    if whole and t.lexemes[k].half_after and t.touch(j, k):
         half, end, k = True, t.ends[k], k + 1
-    behind = t.at(k)
+    behind = t.lexemes[k]
     near = whole and t.touch(k - 1, k)
     if name in ("month", "day") and near and behind.wage:
         kind: QuantityKind = "month_wage" if name == "month" else "day_wage"
@@ -76,10 +76,10 @@ def unit_behind(t: Tokens, number: Numeral, labelled: bool) -> Unit | None:
     if not t.touch(j - 1, j):
         return Unit("money", j, t.ends[j - 1], 1.0, "money") if number.scaled else None
     unit = unit_at(t, j)
-    if unit is None and t.at(j).round:
+    if unit is None and t.lexemes[j].round:
         return unit_behind(t, number._replace(next=j + 1), labelled)
-    if number.scaled and (unit is None or (unit.name == "item" and t.at(j).per is None)):
-        if t.at(j).unit or t.at(j).per:
+    if number.scaled and (unit is None or (unit.name == "item" and t.lexemes[j].per is None)):
+        if t.lexemes[j].unit or t.lexemes[j].per:
             return None
         return Unit("money", j, t.ends[j - 1], 1.0, "money")
     if unit is not None and labelled and unit.name not in _STRONG:
@@ -87,11 +87,12 @@ def unit_behind(t: Tokens, number: Numeral, labelled: bool) -> Unit | None:
     return unit
 
 
-def periods(t: Tokens, j: int, money: bool) -> tuple[list[Per], int]:
+def periods(t: Tokens, j: int, money: bool, touching: bool = False) -> tuple[list[Per], int]:
     """What the figure that ends before token `j` is given for, in text order, and the token behind."""
     out: list[Per] = []
     while len(out) < 4:
-        step = _period(t, j, money)
+        step = _period(t, j, money, touching)
+        touching = False
         if step is None:
             break
         per, j = step
@@ -99,19 +100,19 @@ def periods(t: Tokens, j: int, money: bool) -> tuple[list[Per], int]:
     return out, j
 
 
-def _period(t: Tokens, j: int, money: bool) -> tuple[Per, int] | None:
-    if not t.touch(j - 1, j):
+def _period(t: Tokens, j: int, money: bool, touching: bool) -> tuple[Per, int] | None:
+    if not touching and (not t.lexemes[j].period or not t.touch(j - 1, j)):
         return None
     k, fillers = j, 0
-    while t.at(k).period_filler and fillers < 2 and t.touch(k, k + 1):
+    while t.lexemes[k].period_filler and fillers < 2 and t.touch(k, k + 1):
         k, fillers = k + 1, fillers + 1
-    lexeme = t.at(k)
+    lexeme = t.lexemes[k]
     if lexeme.sign == "/":
         return _named(t, k + 1, any_per=True)
     if lexeme.every:
         return _named(t, k + 1, any_per=True)
     if lexeme.opener and t.touch(k, k + 1):
-        following = t.at(k + 1)
+        following = t.lexemes[k + 1]
         if following.every:
             return _named(t, k + 2, any_per=True)
         if _one(t, k + 1):
@@ -128,24 +129,24 @@ def _period(t: Tokens, j: int, money: bool) -> tuple[Per, int] | None:
 
 
 def _one(t: Tokens, k: int) -> bool:
-    lexeme = t.at(k)
+    lexeme = t.lexemes[k]
     return (lexeme.digit == 1 or lexeme.number == 1.0) and t.touch(k, k + 1)
 
 
 def _named(t: Tokens, k: int, any_per: bool) -> tuple[Per, int] | None:
     """The period noun at token `k`, with a count before it: "/6 tháng"."""
-    lexeme = t.at(k)
+    lexeme = t.lexemes[k]
     count = 1.0
     if lexeme.number is not None and lexeme.shape == "number":
         if not any_per or not t.touch(k, k + 1):
             return None
         count, k = lexeme.number, k + 1
-        lexeme = t.at(k)
+        lexeme = t.lexemes[k]
     per = lexeme.per
     if per is None or not t.touch(k - 1, k):
         return None
     if t.touch(k, k + 1):
-        behind = t.at(k + 1)
+        behind = t.lexemes[k + 1]
         if behind.period_break or (behind.wage and per in ("month", "day")):
             return None
     if count != 1:
@@ -159,13 +160,13 @@ def every_period(t: Tokens, i: int) -> tuple[Per, float, int] | None:
     k, count = i + 1, 1.0
     if not t.touch(i, k):
         return None
-    lexeme = t.at(k)
+    lexeme = t.lexemes[k]
     value = lexeme.number if lexeme.shape == "number" else float(lexeme.digit) if not lexeme.unit and lexeme.digit else None
     if lexeme.halves:
         value = 0.5
     if value is not None and t.touch(k, k + 1) and not t.lexemes[i].yearly:
         count, k = value, k + 1
-        lexeme = t.at(k)
+        lexeme = t.lexemes[k]
     if lexeme.per is None:
         return None
     return lexeme.per, count, k + 1

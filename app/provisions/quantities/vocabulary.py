@@ -74,7 +74,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
     "numerals": {
         "digits": "numbers", "after_tens": "numbers", "ten": "list", "tens": "list", "hundred": "list", "link": "list",
         "scales": "numbers", "short_scales": "numbers", "half_after": "list", "halves": "list", "part": "list",
-        "ordinal_mark": "list", "ordinal_names": "numbers", "multiples": "numbers", "multiple_marks": "list",
+        "ordinal_mark": "list", "ordinal_names": "numbers", "multiples": "numbers", "multiple_marks": "list", "multiple_before": "list",
         "in_words": "list", "round": "list",
     },
     "units": dict.fromkeys(_UNITS, "list"),
@@ -93,7 +93,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _LISTS = (
     "wage", "working_day", "neutral", "every", "yearly", "period_openers", "period_open_directly", "period_fillers", "labels",
-    "contrast", "contrast_after_comma", "stops", "period_breaks",
+    "contrast", "contrast_after_comma", "stops", "period_breaks", "interval_marks", "standing",
 )  # fmt: skip
 _OPTIONAL_NAMES = {"units", "periods", "bases"}
 _ROLE_KEYS = (
@@ -149,12 +149,12 @@ def read(raw: Any, name: str = "quantities.yaml") -> Vocabulary:
 
 def _bounds(raw: Any, place: str, words: dict[str, dict[str, tuple[str, ...]]]) -> int:
     content = _mapping(raw, place)
-    _only(content, ("before", "after", "negation", "negatable", "fillers", "linked", "linked_reach"), place)
+    _only(content, ("before", "after", "negation", "negation_breaks", "negatable", "fillers", "linked", "linked_reach"), place)
     for side in ("before", "after"):
         inner = _mapping(content[side], f"{place} › {side}")
         _only(inner, _BOUNDS, f"{place} › {side}", complete=False)
         words[f"bounds.{side}"] = {k: _phrases(v, f"{place} › {side} › {k}") for k, v in inner.items()}
-    for key in ("negation", "negatable", "fillers", "linked"):
+    for key in ("negation", "negation_breaks", "negatable", "fillers", "linked"):
         words[f"bounds.{key}"] = {key: _phrases(content[key], f"{place} › {key}")}
     return int(_number(content["linked_reach"], f"{place} › linked_reach"))
 
