@@ -419,7 +419,7 @@ def is_subsequence(wanted: list[str], have: list[str]) -> str:
     return ""
 
 
-FILES = sorted(path for path in SAMPLES.glob("*/*") if path.suffix in (".docx", ".doc"))
+FILES = sorted(path for pattern in ("*/*", "unseen/agreements/*/*") for path in SAMPLES.glob(pattern) if path.suffix in (".docx", ".doc"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
