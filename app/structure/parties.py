@@ -20,7 +20,7 @@ _DASHES = ("-", "–", "—")
 _DOTTED_WORD = re.compile(r"(?:^|\s)(?:tp|t\.p|p|q|tx|tt|kcn|kkt|st|dn|co)$")
 _SENTENCE = re.compile(r"[.;]\s+|[.;]$")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_PLACE_WORD = re.compile(r"(?:tinh|thanh pho|tp\.?|t\.p\.?)\s*$")
+_BEFORE = 14  # characters before a province in which the word for it stands
 
 
 def same_words(a: str, b: str) -> bool:
@@ -78,8 +78,7 @@ class PartiesReader:
             if second and (not first or second.end() > first.end()):
                 marks.append((n, "worker"))
             elif first:
-                side = "worker" if worker.search(row.fold, first.end(), first.end() + 40) and "ben b" in first.group() else "employer"
-                marks.append((n, side))
+                marks.append((n, "employer"))
         sides: dict[str, list[int]] = {"employer": [], "worker": []}
         for i, (n, side) in enumerate(marks):
             last = marks[i + 1][0] if i + 1 < len(marks) else len(self._rows)
@@ -165,7 +164,7 @@ class PartiesReader:
                 province = self.province_in(row.text, strict=True)
                 if province:
                     return place, province
-        head = self._head + [r for r in self._preamble if r.fold.startswith("hom nay")]
+        head = self._head + [r for r in self._preamble if self._rules["metadata.today_words"].match(r.fold)]
         for row in head:
             m = re.match(r"\s*([^,]{2,40}),\s*ngay\b", row.fold)
             if m:
@@ -174,7 +173,7 @@ class PartiesReader:
                     return place, province
         found: Counter[str] = Counter()
         for m in self._rules.province.finditer(self._source.folded):
-            if _PLACE_WORD.search(self._source.folded, max(0, m.start() - 14), m.start()):
+            if self._rules["parties.province_words"].search(self._source.folded[max(0, m.start() - _BEFORE) : m.start()]):
                 written = self._source.text[m.start() : m.end()]
                 name, spelling = self._rules.provinces[" ".join(m.group().split())]
                 if same_words(written, spelling):
@@ -196,7 +195,8 @@ class PartiesReader:
             if beyond:
                 end = beyond.start()
             address = row.text[start:end].strip(" ,.;-–(")
-            if "thuong tru" not in row.fold[m.start() : start + 14] and len(address) >= 6 and re.search(r"[,\d]", address):
+            private = self._rules["parties.residence"].search(row.fold, m.start(), start + _BEFORE)
+            if not private and len(address) >= 6 and re.search(r"[,\d]", address):
                 out.append(address)
         return out
 
@@ -206,11 +206,11 @@ class PartiesReader:
         best: tuple[int, int, str] | None = None
         for m in self._rules.province.finditer(folded):
             name, spelling = self._rules.provinces[" ".join(m.group().split())]
-            called = bool(_PLACE_WORD.search(folded, max(0, m.start() - 14), m.start()))
+            called = bool(self._rules["parties.province_words"].search(folded[max(0, m.start() - _BEFORE) : m.start()]))
             spelled = same_words(text[m.start() : m.end()], spelling) or called
             if not spelled or (strict and not called):
                 continue
-            street = re.search(r"(?:duong|pho|phuong|xa|huyen|thi tran|khu|ban|quoc lo)\s*$", folded[max(0, m.start() - 12) : m.start()])
+            street = self._rules["parties.street_words"].search(folded[max(0, m.start() - _BEFORE) : m.start()])
             if street and not called:
                 continue
             key = (int(called), m.start(), name)

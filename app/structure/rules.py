@@ -67,19 +67,26 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
         "signature": ("openings", "remarks", "receivers", "place_and_date"),
     },
     "parties": {
-        "": ("employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
-             "offices", "national", "union_words", "not_names"),
+        "": (
+            "employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
+            "honorifics", "employer_offices", "worker_offices", "residence", "province_words", "street_words", "national",
+            "union_words", "not_names",
+        ),
     },
     "metadata": {
-        "": ("titles", "number", "today", "signed", "effect_words", "about", "not_about", "former", "from_date", "from_signing",
-             "to_date", "term", "workers", "other_dates"),
+        "": (
+            "titles", "number", "today_words", "today", "signed", "effect_words", "about", "not_about", "former", "from_date",
+            "from_signing", "to_date", "end_date", "joined", "term", "workers", "other_dates",
+        ),
     },
     "kinds": {"": ("agreement_titles", "agreement_body", "title_prefixes")},
     "amendments": {"": ("replace", "add", "remove", "of_law", "citing", "called", "explained", "employer_words")},
 }  # fmt: skip
 _ORDERED = {"metadata.workers"}
 _MARKED = {"parties.name_ends", "labels.unfinished"}  # compared with their marks: "năm" must not end "Việt Nam"
-_ENDS = {"labels.unfinished": r"[\s,]*$"}
+_ENDS = {
+    "labels.unfinished": r"[\s,]*$", "parties.province_words": r"\s*$", "parties.street_words": r"\s*$", "metadata.joined": r"\s*$",
+}  # fmt: skip
 
 
 def _load(folder: Path, name: str) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from app.structure.source import Row, Source, fold_aligned
 
 Side = Literal["workers", "employer"]
 
-_PERSON = re.compile(r"(?:ông/bà|ông|bà|mr\.?|ms\.?|mrs\.?)\s*(?:\([^)]*\)\s*)?[:.]?\s*", re.IGNORECASE)
+_LEAD = re.compile(r"\s*(?:\([^)]*\)\s*)?[:.]?\s*(?:[^\W\d_]{1,6}\.\s?)*")  # "Ông: ", "Bà (Ms.) ", "Ông: ThS.BS. "
+_TITLES = re.compile(r"(?:[^\W\d_]{1,6}\.\s?)+(?=[^\W\d_]{2})")
+_ACTING = re.compile(r"(?:pho|kt\.?|tuq\.?|q\.?)\s*$")
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+){1,5}")
 
 
@@ -45,19 +47,40 @@ class Signatories:
     def _persons(self, row: Row) -> list[str]:
         """Names after "Ông", "Bà" in a line of the parties."""
         out = []
-        for m in _PERSON.finditer(row.text):
-            if m.start() and row.text[m.start() - 1].isalnum():
+        for m in self._rules["parties.honorifics"].finditer(row.fold):
+            if not row.text[m.start()].isupper() and not row.text[m.start() : m.end()].islower():
                 continue
-            found = _NAME.match(row.text, m.end())
-            if not found:
+            lead = _LEAD.match(row.text, m.end())
+            at = lead.end() if lead else m.end()
+            found = _NAME.match(row.text, at)
+            if not found or at == m.end():
                 continue
             words = []
-            for word in found.group().split():
-                if not word[0].isupper() or self._rules["parties.offices"].match(fold_aligned(found.group()[found.group().find(word) :])):
+            for word in re.finditer(r"\S+", found.group()):
+                office = self._office(row.fold[found.start() + word.start() :], start=True)
+                if not word.group()[0].isupper() or office:
                     break
-                words.append(word)
+                words.append(word.group())
             if len(words) >= 2:
                 out.append(" ".join(words))
+        return out
+
+    def _office(self, folded: str, *, start: bool = False) -> tuple[int, int, Side] | None:
+        """The first office a text names, the longer of two that begin together, with the side that holds it."""
+        found: list[tuple[int, int, Side]] = []
+        sides: tuple[tuple[str, Side], ...] = (("parties.employer_offices", "employer"), ("parties.worker_offices", "workers"))
+        for key, side in sides:
+            m = self._rules[key].match(folded) if start else self._rules[key].search(folded)
+            if m:
+                found.append((m.start(), m.end(), side))
+        return min(found, key=lambda f: (f[0], -f[1])) if found else None
+
+    def _offices(self, folded: str) -> list[int]:
+        """Where each office named in a text begins."""
+        out, at = [], 0
+        while office := self._office(folded[at:]):
+            out.append(at + office[0])
+            at += max(office[1], 1)
         return out
 
     def read(self) -> tuple[Signatory, ...]:
@@ -92,9 +115,9 @@ class Signatories:
         distinct = sorted({h for h in heads if not any(g < h <= g + 22 for g in heads)})
         if len(distinct) > 1:
             cuts |= set(distinct)
-        offices = list(self._rules["parties.offices"].finditer(folded))
+        offices = self._offices(folded)
         if len(offices) > 1:
-            cuts |= {m.start() for m in offices if m.start() > 0 and not folded[: m.start()].rstrip().endswith(("pho", "kt", "kt."))}
+            cuts |= {at for at in offices if at > 0 and not _ACTING.search(folded[:at])}
         for name in self._names:
             at = folded.find(name)
             if at > 0 and (at + len(name) == len(folded) or folded[:at].strip() in self._names):
@@ -115,26 +138,28 @@ class Signatories:
         worker = self._rules["parties.worker_side"].match(folded)
         if worker and (not employer or worker.end() > employer.end()):
             return "workers"
-        if employer and not (union and "nguoi su dung" not in folded):
+        if employer and not (union and employer.end() <= union.start() + len(union.group()) // 2):
             return "employer"
-        if union:
+        if union and not self._office(folded, start=True):
             return "workers"
         return None
 
     def _take(self, part: str, side: Side | None, sides: dict[Side, _SideState], order: list[Side]) -> None:
-        folded = fold_aligned(part).strip(" .:")
-        known = self._names.get(folded)
+        part = part.strip(" .:")
+        name = _TITLES.sub("", part, count=1)
+        folded = fold_aligned(part)
+        known = self._names.get(folded) or self._names.get(fold_aligned(name))
         if known:
             state = sides[known[0]]
-            state.name = state.name or part.strip()
+            state.name = state.name or name
             return
-        office = self._rules["parties.offices"].search(folded)
+        office = self._office(folded)
         union = self._rules["parties.union_words"].search(folded)
-        if office and not folded.startswith(("dai dien", "ben ")):
-            if side is None or union:
-                side = "workers" if union or folded.startswith(("chu tich", "truong ban")) else "employer"
-            elif "giam doc" in office.group():
-                side = "employer"
+        if office and not self._side(part):
+            if union:
+                side = "workers"
+            elif side is None or office[2] == "employer":
+                side = office[2]
             if not sides[side].office:
                 sides[side].office = part.strip()
             return
@@ -142,5 +167,5 @@ class Signatories:
             return
         if self._rules["parties.not_names"].search(folded):
             return
-        if looks_like_name(part) and not union and not sides[side].name:
-            sides[side].name = part.strip(" .")
+        if looks_like_name(name) and not union and not sides[side].name:
+            sides[side].name = name

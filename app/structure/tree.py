@@ -20,6 +20,7 @@ from app.structure.signature import SignatureBlocks
 from app.structure.skeleton import Opening, Skeleton
 from app.structure.source import Row, Source, quoted_rows
 
+_LONG_HEADING = 40  # characters beyond which a heading that ends with a full stop is a sentence
 _ORDER = {"part": 0, "chapter": 1, "section": 2, "article": 3}
 
 
@@ -36,6 +37,7 @@ class _Node:
     start: int
     body: int
     row: int
+    words: int = -1  # where the heading starts
     automatic: bool = False
     notices: list[Notice] = field(default_factory=list)
 
@@ -230,7 +232,7 @@ class TreeBuilder:
         row = self._rows[o.row]
         return self._add(
             _Node(
-                path, o.kind, label, o.number, heading, parent.path if parent else None, o.start, o.body, o.row,
+                path, o.kind, label, o.number, heading, parent.path if parent else None, o.start, o.body, o.row, o.heading[0],
                 bool(row.line.label), list(o.notices),
             )
         )  # fmt: skip
@@ -265,7 +267,7 @@ class TreeBuilder:
             _Node(
                 item.path, kind, item_label(item.label, kind, parent.label if parent else "", parent.kind if parent else None),
                 item.label.number, heading, parent.path if parent else None, item.start, body, row.index,
-                item.automatic, item.notices,
+                item.body, item.automatic, item.notices,
             )
         )  # fmt: skip
 
@@ -291,6 +293,8 @@ class TreeBuilder:
             body = min(max(node.body, start), end)
             while body < end and text[body].isspace():
                 body += 1
+            if body == end and self._says_all(node, end) and not (i + 1 < len(nodes) and nodes[i + 1].parent == node.path):
+                body = node.words  # "Điều 12. Công ty hỗ trợ …": the heading is all the article says
             first = max(0, bisect_left(starts, start + 1) - 1)
             last = max(first, bisect_left(starts, end) - 1)
             lines = tuple(range(first, last + 1)) if rows and end > start else ()
@@ -308,6 +312,14 @@ class TreeBuilder:
                 )
             )  # fmt: skip
         return tuple(out)
+
+    def _says_all(self, node: _Node, end: int) -> bool:
+        """Whether the heading of an article without text is a sentence, and so its text as well."""
+        if node.kind != "article" or not 0 <= node.words < end:
+            return False
+        words = self._source.text[node.words : end].strip()
+        sentence = len(words) > _LONG_HEADING and words.endswith(".")
+        return sentence or self._skeleton.headings.binds(self._source.folded[node.words : end].strip())
 
 
 def _main_flags(openings: list[Opening]) -> list[bool]:

@@ -71,7 +71,7 @@ class ValidityReader:
         found += self._dates_in(self._preamble[:until] or self._preamble[:10])[:1]
         found += self._dates_in(r for r in below if _LETTERHEAD.search(mask(r.fold)) and len(r.text) < 90)[:1]
         for row in self._preamble:
-            if row.fold.lstrip(" -").startswith("hom nay") or "hom nay" in row.fold[:200]:
+            if self._rules["metadata.today_words"].search(row.fold, 0, 200):
                 m = self._rules["metadata.today"].search(mask(row.fold))
                 if m:
                     day = parse_date(row.fold[m.start() : m.end()])
@@ -94,7 +94,7 @@ class ValidityReader:
         for row in rows:
             if "ngay" not in row.fold and "/" not in row.fold:
                 continue
-            if self._rules["metadata.other_dates"].search(row.fold) or "hom nay" in row.fold:
+            if self._rules["metadata.other_dates"].search(row.fold) or self._rules["metadata.today_words"].search(row.fold):
                 continue
             masked = mask(row.fold)
             at = masked.find(DATE_MASK)
@@ -178,13 +178,12 @@ class ValidityReader:
                         out.term_months = months
                         break
         if out.expires_on is None:
-            for m in self._rules["metadata.to_date"].finditer(masked):
-                ends = "het h" in m.group() or "ket thuc" in m.group()
-                said = ends or self._rules["metadata.effect_words"].search(masked, 0, m.start())
-                if said and self._ours(masked, m.start()):
-                    at = masked.find(DATE_MASK, m.start())
-                    out.expires_on = parse_date(folded[at : m.end()])
-                    break
+            for key in ("metadata.to_date", "metadata.end_date"):
+                for m in self._rules[key].finditer(masked):
+                    said = key.endswith("end_date") or self._rules["metadata.effect_words"].search(masked, 0, m.start())
+                    if said and out.expires_on is None and self._ours(masked, m.start()):
+                        at = masked.find(DATE_MASK, m.start())
+                        out.expires_on = parse_date(folded[at : m.end()])
 
     def _is_term(self, masked: str, start: int, end: int) -> bool:
         """Whether the months stand alone: "từ 01 đến 03 năm" and "03 năm một lần" are no term."""
@@ -198,7 +197,7 @@ class ValidityReader:
         former = _last(self._rules["metadata.former"], masked, at)
         if masked[max(0, at - 4) : at] == "het ":
             return False
-        if masked[max(0, at - 6) : at].endswith("va co ") and former > 0:  # "… thay thế Thỏa ước cũ và có hiệu lực từ …"
+        if former > 0 and self._rules["metadata.joined"].search(masked[max(0, at - 8) : at]):
             return self._rules["metadata.about"].search(masked, 0, former) is not None
         return about >= other and (former < 0 or about > former)
 

@@ -556,3 +556,14 @@ def outline(text: str) -> list[str]:
 @pytest.mark.parametrize(("text", "spec"), [pytest.param(t, s, id=n) for n, t, s in CASES])
 def test_outline(text: str, spec: str) -> None:
     assert outline(text) == spec.split("; ")
+
+
+def test_a_heading_that_is_all_the_article_says_is_its_body() -> None:
+    text = "**Điều 1. Phạm vi\nToàn Công ty.\n**Điều 2. Công ty hỗ trợ tiền xăng 150 nghìn đồng mỗi tháng cho người ở xa.\n**Điều 3. Phúc lợi\n"
+    agreement = parse(plain(text))
+    assert [agreement.text[c.body : c.end].strip() for c in agreement.clauses] == [
+        "Toàn Công ty.",
+        "Công ty hỗ trợ tiền xăng 150 nghìn đồng mỗi tháng cho người ở xa.",
+        "",
+    ]
+    assert agreement.clauses[1].heading == "Công ty hỗ trợ tiền xăng 150 nghìn đồng mỗi tháng cho người ở xa"
