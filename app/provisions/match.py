@@ -5,12 +5,13 @@ Reads the hits of each statement and of its context; writes `Match`es. Names are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from app.provisions.quantity import Quantity
-from app.provisions.rules import Alternative, ProvisionRules, Rules
+from app.provisions.rules import Alternative, Names, ProvisionRules, Rules
 from app.provisions.statements import Statement
 from app.provisions.vocabulary import Hit, Hits
 from app.provisions.words import Word
@@ -42,6 +43,7 @@ class Scene:
         self.quantities = quantities
         self._context: dict[int, frozenset[str]] = {}
         self._near: dict[int, frozenset[str]] = {}
+        self._title: dict[int, frozenset[str]] = {}
         self._headings: dict[tuple[int, ...], frozenset[str]] = {}
 
     def add(self, words: list[Word], hits: Hits, quantities: tuple[Quantity, ...]) -> None:
@@ -60,8 +62,11 @@ class Scene:
 
     def title(self, statement: Statement) -> frozenset[str]:
         """Names in the nearest heading above and in the introduction of the statement's list or table."""
-        places = [*statement.headings[:1], *([statement.intro] if statement.intro is not None else [])]
-        return frozenset(name for index in places for name in self.hits[index])
+        found = self._title.get(statement.index)
+        if found is None:
+            places = [*statement.headings[:1], *([statement.intro] if statement.intro is not None else [])]
+            found = self._title[statement.index] = frozenset(name for index in places for name in self.hits[index])
+        return found
 
     def near(self, statement: Statement) -> frozenset[str]:
         """Names in the introduction, table header and earlier sentences, and in the nearest heading."""
@@ -93,38 +98,56 @@ class Matcher:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._by_name: dict[str, list[tuple[ProvisionRules, Alternative]]] = {}
-        self._by_context: list[tuple[ProvisionRules, Alternative]] = []
+        self._by_name: dict[str, list[_Candidate]] = {}
+        self._by_context: dict[str, list[_Candidate]] = {}
         for provision in (*rules.provisions.values(), *rules.unlawful.values()):
             for alternative in provision.find:
+                candidate = _Candidate(provision, alternative)
                 if alternative.all:
                     for name in alternative.all[0]:
-                        self._by_name.setdefault(name, []).append((provision, alternative))
+                        self._by_name.setdefault(name, []).append(candidate)
                 else:
-                    self._by_context.append((provision, alternative))
-
-    def candidates(self, names: Iterable[str]) -> Iterable[tuple[ProvisionRules, Alternative]]:
-        seen: set[str] = set()
-        for name in names:
-            for pair in self._by_name.get(name, ()):
-                if pair[1].id not in seen:
-                    seen.add(pair[1].id)
-                    yield pair
-        yield from self._by_context
+                    for name in (alternative.title or alternative.heading or alternative.with_)[0]:
+                        self._by_context.setdefault(name, []).append(candidate)
 
     def find(self, scene: Scene, statement: Statement) -> list[Match]:
         """All matches of one statement, in the order of the rule files."""
         hits = scene.hits[statement.index]
-        out = []
-        for provision, alternative in self.candidates(hits):
-            anchors = fulfils(scene, statement, alternative, provision.roles)
-            if anchors is not None:
-                out.append(Match(provision, alternative, statement, anchors))
+        names = hits.keys()
+        seen: set[str] = set()
+        out: list[Match] = []
+        for name in names:
+            for candidate in self._by_name.get(name, ()):
+                if not candidate.without.isdisjoint(names) or candidate.alternative.id in seen:
+                    continue
+                seen.add(candidate.alternative.id)
+                self._try(scene, statement, candidate, out)
+        for name in chain(scene.context(statement), names):
+            for candidate in self._by_context.get(name, ()):
+                if candidate.alternative.id not in seen and candidate.without.isdisjoint(names):
+                    seen.add(candidate.alternative.id)
+                    self._try(scene, statement, candidate, out)
         out.sort(key=lambda m: m.alternative.id)
         return out
 
+    def _try(self, scene: Scene, statement: Statement, candidate: _Candidate, out: list[Match]) -> None:
+        anchors = fulfils(scene, statement, candidate.alternative, candidate.provision.roles)
+        if anchors is not None:
+            out.append(Match(candidate.provision, candidate.alternative, statement, anchors))
+
     def skipped(self, scene: Scene, statement: Statement) -> bool:
         return any(fulfils(scene, statement, skip) is not None for skip in self.rules.skips)
+
+
+class _Candidate:
+    """One alternative of one provision, with what rules it out soonest."""
+
+    __slots__ = ("alternative", "provision", "without")
+
+    def __init__(self, provision: ProvisionRules, alternative: Alternative) -> None:
+        self.provision = provision
+        self.alternative = alternative
+        self.without = frozenset(alternative.without)
 
 
 def fulfils(
@@ -136,48 +159,44 @@ def fulfils(
     """
     hits = scene.hits[statement.index]
     for options in alternative.all:
-        if not any(option in hits for option in options):
+        for option in options:
+            if option in hits:
+                break
+        else:
             return None
-    if any(name in hits for name in alternative.without):
-        return None
-    if alternative.needs and not any(
-        q.kind in alternative.needs and (q.role in roles or q.role == "statutory") for q in scene.quantities[statement.index]
-    ):
-        return None
-    if alternative.lacks and any(q.kind in alternative.lacks and q.role in roles for q in scene.quantities[statement.index]):
-        return None
-    if alternative.with_:
-        context = scene.context(statement)
-        for options in alternative.with_:
-            if not any(option in hits or option in context for option in options):
-                return None
-    if alternative.heading:
-        headings = scene.headings(statement)
-        for options in alternative.heading:
-            if not any(option in headings for option in options):
-                return None
-    if alternative.title:
-        title = scene.title(statement)
-        for options in alternative.title:
-            if not any(option in title for option in options):
-                return None
-    if alternative.context_without:
-        near = scene.near(statement)
-        if any(name in near for name in alternative.context_without):
+    for name in alternative.without:
+        if name in hits:
             return None
+    figures = scene.quantities[statement.index]
+    if alternative.needs and not any(q.kind in alternative.needs and (q.role in roles or q.role == "statutory") for q in figures):
+        return None
+    if alternative.lacks and any(q.kind in alternative.lacks and q.role in roles for q in figures):
+        return None
+    if alternative.with_ and not _each(alternative.with_, hits, scene.context(statement)):
+        return None
+    if alternative.heading and not _each(alternative.heading, scene.headings(statement)):
+        return None
+    if alternative.title and not _each(alternative.title, scene.title(statement)):
+        return None
+    if alternative.context_without and not scene.near(statement).isdisjoint(alternative.context_without):
+        return None
     if not alternative.all:
         return [(statement.start, statement.start)]
-    groups = [_anchors(hits, options, alternative.unless) for options in alternative.all]
-    if not groups[0]:
+    anchors = _anchors(hits, alternative.all[0], alternative.unless)
+    if not anchors:
         return None
-    if alternative.within is not None and len(groups) > 1:
+    if alternative.within is not None and len(alternative.all) > 1:
         reach = alternative.within
-        anchors = [a for a in groups[0] if all(any(_distance(a, b) <= reach for b in other) for other in groups[1:])]
+        others = [_anchors(hits, options, alternative.unless) for options in alternative.all[1:]]
+        anchors = [a for a in anchors if all(any(_distance(a, b) <= reach for b in other) for other in others)]
         if not anchors:
             return None
-    else:
-        anchors = groups[0]
     return sorted({scene.span(statement, hit) for hit in anchors})
+
+
+def _each(groups: Names, *places: Container[str]) -> bool:
+    """Whether of every group some name stands in one of the places."""
+    return all(any(name in place for name in group for place in places) for group in groups)
 
 
 def _anchors(hits: Hits, options: tuple[str, ...], unless: tuple[str, ...]) -> list[Hit]:

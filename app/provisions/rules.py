@@ -110,7 +110,8 @@ class Rules:
 
 
 _ALTERNATIVE = {
-    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "lacks", "within", "group", "ruling", "amount", "value", "unit",
+    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "lacks", "within",
+    "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
 _AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible", "adjust"}

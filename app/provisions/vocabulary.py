@@ -113,12 +113,9 @@ class Vocabulary:
                 self._compile(name, number, phrase, pending)
         self._order(pending)
         self._automaton = ahocorasick.Automaton()
-        merged: dict[str, tuple[int, list[str]]] = {}
         for wording, owners in self._literals.items():
-            merged[f" {wording} "] = (wording.count(" ") + 1, owners)
-        for key, value in merged.items():
-            self._automaton.add_word(key, value)
-        if merged:
+            self._automaton.add_word(f" {wording} ", (wording.count(" ") + 1, owners, COMPOUNDS in owners))
+        if self._literals:
             self._automaton.make_automaton()
         self._starting: dict[str, list[int]] = {}  # first part -> places in _joined
         for place, joined in enumerate(self._joined):
@@ -198,25 +195,38 @@ class Vocabulary:
     def find(self, segments: Sequence[Sequence[str]]) -> list[Hits]:
         """Return the hits of each segment (a list of word forms); hits never cross segments."""
         out: list[Hits] = []
-        iterate = self._automaton.iter if self._literals else None
         for segment in segments:
             hits: Hits = {}
-            if segment and iterate is not None:
-                text = " " + " ".join(segment) + " "
-                ends: dict[int, int] = {}
-                at = 0
-                for number, one in enumerate(segment):
-                    at += len(one) + 1
-                    ends[at] = number + 1
-                for last, (length, owners) in iterate(text):
-                    end = ends[last]
-                    for owner in owners:
-                        hits.setdefault(owner, []).append((end - length, end))
-                if COMPOUNDS in hits:
-                    _hide(hits)
+            if segment and self._literals:
+                self._literal_hits(segment, hits)
                 self._join(hits)
             out.append(hits)
         return out
+
+    def _literal_hits(self, segment: Sequence[str], hits: Hits) -> None:
+        ends: dict[int, int] = {}
+        at = 0
+        for number, one in enumerate(segment, 1):
+            at += len(one) + 1
+            ends[at] = number
+        compounds: list[Hit] = []
+        found: list[tuple[int, int, list[str]]] = []
+        for last, (length, owners, compound) in self._automaton.iter(f" {' '.join(segment)} "):
+            end = ends[last]
+            if compound:
+                compounds.append((end - length, end))
+            found.append((end - length, end, owners))
+        for start, end, owners in found:
+            # a word inside a longer compound is not there: "bố" in "bố trí"
+            if compounds and any(s <= start and end <= e and end - start < e - s for s, e in compounds):
+                continue
+            for owner in owners:
+                known = hits.get(owner)
+                if known is None:
+                    hits[owner] = [(start, end)]
+                else:
+                    known.append((start, end))
+        hits.pop(COMPOUNDS, None)
 
     def _join(self, hits: Hits) -> None:
         waiting = [place for name in hits for place in self._starting.get(name, ())]
@@ -239,17 +249,6 @@ class Vocabulary:
             if new and joined.name in hits:
                 for later in self._starting.get(joined.name, ()):
                     heapq.heappush(waiting, later)
-
-
-def _hide(hits: Hits) -> None:
-    """Drop every hit that lies inside a longer compound word ("bố" in "bố trí")."""
-    compounds = hits.pop(COMPOUNDS)
-    for name in list(hits):
-        kept = [h for h in hits[name] if not any(c[0] <= h[0] and h[1] <= c[1] and h[1] - h[0] < c[1] - c[0] for c in compounds)]
-        if kept:
-            hits[name] = kept
-        else:
-            del hits[name]
 
 
 def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
