@@ -1,7 +1,7 @@
 """Several statements of one place that promise the same thing with the same verdict become one finding.
 
 The amount is that of the tier worst for the worker (lowest; highest where lower is better), in the unit that stands first in the
-catalogue; the quote is that statement. Reads and writes `Finding`s.
+catalogue; what only comes on top ("mỗi năm thêm 1 %") is no tier beside a whole amount. The quote is that statement. Reads and writes `Finding`s.
 """
 
 from __future__ import annotations
@@ -37,10 +37,12 @@ def _one(group: list[Finding], catalogue: Catalogue, several: Mapping[str, int])
     units = entry.units if entry is not None else ()
     lower = entry is not None and entry.better == "lower"
 
-    def worst_first(finding: Finding) -> tuple[bool, int, float, int]:
+    whole = any(f.amount is not None and not f.tags & {"increment", "cap"} for f in group)
+
+    def worst_first(finding: Finding) -> tuple[bool, int, bool, float, int]:
         unit = units.index(finding.unit) if finding.unit in units else len(units)
         amount = 0.0 if finding.amount is None else -finding.amount if lower else finding.amount
-        return finding.amount is None, unit, amount, finding.start
+        return finding.amount is None, unit, whole and "increment" in finding.tags, amount, finding.start
 
     worst = min(group, key=worst_first)
     review = next((f for f in group if f.needs_review), None)

@@ -194,7 +194,7 @@ class _Finder:
             amount = _word_amount(match, names, intro)
         tags = frozenset(n for n in _TAGS if n in names or n in intro)
         if quantity is not None:
-            tags |= {t for t, on in (("conflict", quantity.conflict), ("increment", quantity.role == "increment")) if on}
+            tags |= {t for t, on in _quantity_tags(quantity) if on}
         ruling = alternative.ruling
         if ruling is None:
             for verdict, when in rules.whens:
@@ -252,7 +252,7 @@ class _Finder:
                 if draft.amount is not None or draft.match.alternative.no_amount or draft.promise.unlawful:
                     kept.append(draft)
                     continue
-                taken = self._from_items(draft, dependants.get(index, []))
+                taken = self._from_items(draft, self._items_of(index, dependants))
                 if taken:
                     continue
                 follow = self._from_next(draft, index)
@@ -260,6 +260,19 @@ class _Finder:
             self.drafts[index] = kept
         for index, drafts in self.drafts.items():
             self.drafts[index] = [d for d in drafts if not (d.match.rules.bare == "skip" and d.amount is None and d.promise.ruling is None)]
+
+    def _items_of(self, index: int, dependants: Mapping[int, list[Statement]]) -> list[Statement]:
+        """What a statement introduces, itself or through the next sentences of its clause ("Mức thưởng như sau:")."""
+        out = list(dependants.get(index, ()))
+        clause = self.statements[index].clause
+        after = index + 1
+        while not out and after < len(self.statements) and self.statements[after].clause == clause:
+            statement = self.statements[after]
+            if statement.kind not in ("sentence", "intro") or self.drafts.get(after):
+                break
+            out = list(dependants.get(after, ()))
+            after += 1
+        return out
 
     def _from_items(self, draft: _Draft, items: Sequence[Statement]) -> bool:
         """Give the figures of a list or table to the promise that introduces it; True where any was found."""
@@ -348,6 +361,14 @@ def _adjusted(amount: Amount, rules: ProvisionRules, names: set[str]) -> Amount:
         if amount[1] == change.unit and amount[0] >= change.at_least and (not change.names or names & set(change.names)):
             return amount[0] + change.add, amount[1]
     return amount
+
+
+def _quantity_tags(quantity: Quantity) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("conflict", quantity.conflict),
+        ("increment", quantity.role == "increment"),
+        ("cap", quantity.bound in ("at_most", "less_than")),
+    )
 
 
 def _word_amount(match: Match, names: Mapping[str, object], intro: Mapping[str, object]) -> Amount | None:
