@@ -19,6 +19,7 @@ from app.structure.source import Row, Source
 ItemKind = Literal["clause", "point", "subpoint"]
 
 _SKIP = 4  # how far a typed number may run ahead of its list
+_DEEPEST = 6  # lists within lists
 _ORPHAN = 6  # how high the first typed number of a list may be
 _MARKED = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")  # letters that only Vietnamese has
 _FOREIGN = 12  # characters of text without such a letter that make it foreign
@@ -181,6 +182,8 @@ class Items:
         return None
 
     def _begins(self, label: Label, rest: str, automatic: bool) -> _Placed | None:
+        if len(self._stack) >= _DEEPEST:
+            return None
         if label.family == "dotted":
             return self._begins_dotted(label, rest, automatic)
         if label.value != 1:

@@ -194,6 +194,9 @@ class PartiesReader:
             beyond = self._rules["parties.address_ends"].search(row.fold, start, end)
             if beyond:
                 end = beyond.start()
+            bracket = row.text.find("(", start, end)
+            if bracket > start:
+                end = bracket
             address = row.text[start:end].strip(" ,.;-–(")
             private = self._rules["parties.residence"].search(row.fold, m.start(), start + _BEFORE)
             if not private and len(address) >= 6 and re.search(r"[,\d]", address):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from app.reading.text import fold
+from app.structure.source import fold_aligned
 
-_GAP = r"[\s,:(–—-]+"  # between two words: spaces and light punctuation
+_GAP = r"[\s,:(-]+"  # between two words: spaces and light punctuation (dashes are folded to "-")
 _WORD = r"[^\s;]*[^\s;.:]"
 _TOKEN = re.compile(r"\([^()]*\)|\{\w+\}|\.\.\.|[^\s(){}]+")
 
@@ -26,7 +26,7 @@ def _literal(text: str, marked: bool, named: Mapping[str, str]) -> str:
         name = word[1:-1] if word.startswith("{") and word.endswith("}") else ""
         if name and name not in named:
             raise PhraseError(f"cụm từ dùng tên không biết {word}")
-        out.append(named[name] if name else re.escape(word.lower() if marked else fold(word)))
+        out.append(named[name] if name else re.escape(word.lower() if marked else fold_aligned(word)))
     return _GAP.join(out)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from app.reading.text import fold
 from app.structure.dates import DATE_MASK, MONTHS_MASK
 from app.structure.phrases import PhraseError, any_of
+from app.structure.source import fold_aligned
 
 FOLDER = Path(__file__).parents[2] / "grading_rules" / "structure"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -69,7 +69,7 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     "parties": {
         "": (
             "employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
-            "honorifics", "employer_offices", "worker_offices", "residence", "province_words", "street_words", "national",
+            "employer_offices", "worker_offices", "residence", "province_words", "street_words", "national",
             "union_words", "not_names",
         ),
     },
@@ -145,7 +145,7 @@ def load(folder: Path = FOLDER) -> StructureRules:
     _check_keys("provinces", "", lists, {"current", "former"})
     for entry in [*lists["former"], *lists["current"]]:
         for spelling in [entry["name"], *entry.get("also", [])]:
-            provinces[" ".join(fold(spelling).split())] = (entry["name"], spelling)
+            provinces[" ".join(fold_aligned(spelling).split())] = (entry["name"], spelling)
     names = sorted(provinces, key=len, reverse=True)
     province = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(n).replace(r"\ ", r"\s+") for n in names) + r")(?!\w)")
     return StructureRules(patterns, kinds, ordered, regions, provinces, province)

@@ -15,11 +15,12 @@ from app.structure.agreement import Clause, Signatory
 from app.structure.parties import Parties
 from app.structure.rules import StructureRules
 from app.structure.signature import columns, looks_like_name
-from app.structure.source import Row, Source, fold_aligned
+from app.structure.source import UPPER, Row, Source, fold_aligned
 
 Side = Literal["workers", "employer"]
 
 _LEAD = re.compile(r"\s*(?:\([^)]*\)\s*)?[:.]?\s*(?:[^\W\d_]{1,6}\.\s?)*")  # "Ông: ", "Bà (Ms.) ", "Ông: ThS.BS. "
+_PLAIN_WORDS = re.compile(rf"(?:(?!\d)\w+\s+){{0,5}}?(?=[{UPPER}])")  # "Đại diện là bác sĩ Lâm …": up to the first capital
 _TITLES = re.compile(r"(?:[^\W\d_]{1,6}\.\s?)+(?=[^\W\d_]{2})")
 _ACTING = re.compile(r"(?:pho|kt\.?|tuq\.?|q\.?)\s*$")
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+){1,5}")
@@ -47,12 +48,11 @@ class Signatories:
     def _persons(self, row: Row) -> list[str]:
         """Names after "Ông", "Bà" in a line of the parties."""
         out = []
-        for m in self._rules["parties.honorifics"].finditer(row.fold):
-            if not row.text[m.start()].isupper() and not row.text[m.start() : m.end()].islower():
-                continue
+        for m in self._rules["parties.persons"].finditer(row.fold):
             lead = _LEAD.match(row.text, m.end())
             at = lead.end() if lead else m.end()
-            found = _NAME.match(row.text, at)
+            plain = _PLAIN_WORDS.match(row.text, at)
+            found = _NAME.match(row.text, plain.end() if plain else at)
             if not found or at == m.end():
                 continue
             words = []
@@ -61,8 +61,9 @@ class Signatories:
                 if not word.group()[0].isupper() or office:
                     break
                 words.append(word.group())
-            if len(words) >= 2:
-                out.append(" ".join(words))
+            name = " ".join(words)
+            if len(words) >= 2 and not self._rules["parties.not_names"].search(fold_aligned(name)):
+                out.append(name)
         return out
 
     def _office(self, folded: str, *, start: bool = False) -> tuple[int, int, Side] | None:

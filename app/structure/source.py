@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from app.reading.document import Document, Line
 from app.reading.text import fold
 
+# Vietnamese capitals, for character classes.
+UPPER = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
+
 
 def fold_aligned(text: str) -> str:
-    """Fold `text` without changing its length, whatever characters it holds."""
+    """Fold `text` without changing its length, whatever characters it holds; dashes of every width become "-"."""
     folded = fold(text)
-    if len(folded) == len(text):
-        return folded
-    return "".join(f if len(f := fold(char)) == 1 else " " for char in text)
+    if len(folded) != len(text):
+        folded = "".join(f if len(f := fold(char)) == 1 else " " for char in text)
+    return folded.replace("–", "-").replace("—", "-")
 
 
 def lower_aligned(text: str) -> str:

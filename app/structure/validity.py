@@ -16,9 +16,9 @@ from app.reading.document import Notice
 from app.structure.agreement import Clause
 from app.structure.dates import DATE_MASK, MONTHS_MASK, mask, months_between, parse_date, parse_months
 from app.structure.rules import StructureRules
-from app.structure.source import Row, Source, fold_aligned
+from app.structure.source import UPPER, Row, Source, fold_aligned
 
-_BOUNDARY = re.compile(r"\n|[.!?][\"”)]?\s+(?=[^\W\d_a-zà-ỹđ]|[\"“(-])")
+_BOUNDARY = re.compile(rf"\n|[.!?][\"”)]?\s+(?=[{UPPER}]|[\"“(-])")
 _REACH = 700  # longest sentence looked at, characters each side
 _LONGEST = 240  # months; anything longer is no term of an agreement
 _LETTERHEAD = re.compile(rf"[,.]?\s*{DATE_MASK}+[\s.]*$")

@@ -133,9 +133,9 @@ def test_mutated_agreements_stay_sound() -> None:
 def _seconds(document_: Document) -> float:
     best = 9.9
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         parse(document_)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
