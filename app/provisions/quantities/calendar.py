@@ -195,7 +195,8 @@ def citation(t: Tokens, i: int) -> list[Draft]:
         value = lexeme.number if lexeme.number is not None else float(_PARTS.findall(lexeme.raw)[0])
         draft = _make(t, "legal", value, k, k + 1, "other")
         if not out:
-            draft.start = t.starts[i - 1]
+            noun = i - 1 if t.lexemes[i - 1].legal else i - 2
+            draft.start = t.starts[noun]
         out.append(draft)
         joint = t.lexemes[k + 1]
         if not (joint.sign in (",", "-", "–") or joint.legal_and) or not t.touch(k, k + 1) or not t.touch(k + 1, k + 2):

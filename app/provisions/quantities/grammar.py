@@ -102,6 +102,8 @@ class Grammar:
         """What a number is by its own shape or the noun before it: a date, a code, the figures of a citation."""
         lexeme = t.lexemes[i]
         before = t.lexemes[i - 1]
+        if before.label and not before.legal and t.lexemes[i - 2].legal and t.touch(i - 2, i - 1):
+            before = t.lexemes[i - 2]  # "Nghị định số 145"
         if before.legal and (lexeme.number is not None or lexeme.shape in ("pair", "code")) and t.touch(i - 1, i):
             return calendar.citation(t, i)
         if lexeme.shape in ("date", "month_year", "clock", "code"):

@@ -54,8 +54,8 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
                 continue
             if distance <= rule.reach and not (far and rule.until == "comma") and _fits(t, draft, rule, left, i):
                 best, role = (rule.weight, -distance), rule.role
-    for i, distance, _far in _right(t, draft, taken_to):
-        for rule in t.lexemes[i].rules_after if i >= 0 else t.lexemes[-1 - i].rules_rest:
+    for rules, distance in _right(t, draft, taken_to):
+        for rule in rules:
             if best is not None and (rule.weight, -distance) <= best:
                 continue
             if distance <= rule.reach and _fits(t, draft, rule, left, None):
@@ -121,22 +121,21 @@ def _opening(t: Tokens, i: int, stop: int) -> int:
     return -1
 
 
-def _right(t: Tokens, draft: Draft, taken_to: int) -> list[tuple[int, int, bool]]:
-    steps: list[tuple[int, int, bool]] = []
-    end = draft.end
-    for i in range(draft.first + 1, draft.next):
-        if t.lexemes[i].rules_rest:
-            steps.append((-1 - i, 0, False))
-    # words of bound and period that ended the figure's span may themselves carry a rule ("từ 3 ngày trở lên")
-    for i in range(draft.first + 1, draft.next):
-        if t.lexemes[i].rules_after and t.lexemes[i].bound_after:
-            steps.append((i, 0, False))
+def _right(t: Tokens, draft: Draft, taken_to: int) -> list[tuple[tuple[RoleRule, ...], int]]:
+    """Rules of the words behind a draft with their distance. Words that ended its span may carry some: "3 ngày trở lên"."""
+    steps: list[tuple[tuple[RoleRule, ...], int]] = []
+    lexemes = t.lexemes
+    for lexeme in lexemes[draft.first + 1 : draft.next]:
+        if lexeme.rules_rest:
+            steps.append((lexeme.rules_rest, 0))
+        if lexeme.bound_after is not None and lexeme.rules_after:
+            steps.append((lexeme.rules_after, 0))
     for i in range(draft.next, min(t.size, draft.next + 8, taken_to)):
-        sign = t.lexemes[i].sign
-        if sign and sign in ".;|,()":
+        lexeme = lexemes[i]
+        if lexeme.sign and lexeme.sign in ".;|,()":
             break
-        if t.lexemes[i].rules_after:
-            steps.append((i, max(0, t.text.count(" ", end, t.starts[i]) - 1), False))
+        if lexeme.rules_after:
+            steps.append((lexeme.rules_after, max(0, t.text.count(" ", draft.end, t.starts[i]) - 1)))
     return steps
 
 

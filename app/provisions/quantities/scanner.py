@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from operator import le
 
-from app.provisions.quantities.lexicon import Lexeme, Lexicon
+from app.provisions.quantities.lexeme import Lexeme
+from app.provisions.quantities.lexicon import Lexicon
 from app.provisions.quantities.spelling import blanked
 
 _HIT = re.compile(r"[0-9½¼¾⅓⅔⅛%％;:,()|/–—−~÷₫<>≤≥\n.!?…-]")
@@ -21,13 +22,12 @@ _FIGURE = re.compile(  # tried where a run of digits begins
     r"|(?P<month_year>(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?!\d))"
     r"|(?P<clock>(?:[01]?\d|2[0-4])(?:[hHgG]|:)[0-5]\d(?!\d))"
     r"|(?P<pair>\d{1,4}/\d{1,4}(?!\d|[.,]\d))"
+    r"|(?P<vulgar>[½¼¾⅓⅔⅛])"
     r"|(?P<number>\d{1,18}(?:[.,]\d{1,9}){0,6}(?:,-)?)"
 )
 _WORD = re.compile(r"[^\W\d_]{1,12}")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
 _VULGAR = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8}
-_STOPS = frozenset(".!?…")
-_FIGURES = frozenset("0123456789½¼¾⅓⅔⅛")
 _DIGIT = re.compile(r"[0-9½¼¾⅓⅔⅛]")
 
 
@@ -85,9 +85,7 @@ def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     if _DIGIT.search(text) is None and not lexicon.may_begin(blank):
         return None
     found: list[tuple[int, int, Lexeme]] = [
-        (last - size, last, lexeme)
-        for last, (size, lexeme) in lexicon.automaton.iter_long(blank)
-        if blank[last + 1] == " "
+        (last - size, last, lexeme) for last, (size, lexeme) in lexicon.automaton.iter_long(blank) if blank[last + 1] == " "
     ]
     for token in [token for token in found if token[2].split is not None]:
         found.remove(token)
@@ -126,25 +124,23 @@ def _marks(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
     signs = lexicon.signs
     attached = end = -1
     size = len(text)
-    for m in _HIT.finditer(text):
-        start = m.start()
+    for hit in _HIT.finditer(text):
+        start = hit.start()
         if start < end:
             continue
-        mark = m.group()
-        if mark not in _FIGURES:
+        sign = signs.get(text[start])
+        if sign is not None:
             end = start + 1
-            if mark not in _STOPS or end == size or text[end].isspace():
-                out.append((start, end, signs[mark]))
+            if sign.sign != "." or end == size or text[end].isspace() or text[start] == "\n":
+                out.append((start, end, sign))
             continue
-        if mark in _VULGAR:
-            shape, end = "vulgar", start + 1
-        else:
-            figure = _FIGURE.match(text, start)
-            if figure is None:
-                continue
-            shape, end, mark = figure.lastgroup or "", figure.end(), figure.group()
-            if start and start != attached and text[start - 1].isalpha():
-                shape = "name"
+        figure = _FIGURE.match(text, start)
+        if figure is None:
+            continue
+        end = figure.end()
+        shape = figure.lastgroup or ""
+        if start and start != attached and text[start - 1].isalpha():
+            shape = "name"
         known: Lexeme | None = None
         word_end = end
         if end < size and text[end].isalpha():
@@ -154,7 +150,7 @@ def _marks(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
                 word_end = word.end()
                 if known is None and shape == "number" and word_end - end <= 2:
                     shape = "code"  # "3A", "5S"
-        out.append((start, end, figure_lexeme(mark, shape)))
+        out.append((start, end, figure_lexeme(figure.group(), shape)))
         if known is not None and shape != "name":
             out.append((end, word_end, known))
             attached = word_end

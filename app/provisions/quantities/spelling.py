@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
 
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
@@ -44,6 +45,7 @@ def variants(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([phrase, *out]))
 
 
+@lru_cache(maxsize=4096)
 def _syllable(syllable: str) -> tuple[str, ...]:
     plain = "".join(c for c in unicodedata.normalize("NFD", syllable) if c not in _TONES)
     tone = "".join(c for c in unicodedata.normalize("NFD", syllable) if c in _TONES)
