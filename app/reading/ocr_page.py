@@ -24,6 +24,7 @@ _JUNK = re.compile(r"[\W_]+")
 _DESCENDS = re.compile(r"[gjpqyQ,;()/\[\]{}|ạẹịọụựợộậặệỵẠẸỊỌỤỰỢỘẬẶỆỴ]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[^\sA-Za-z0-9À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ.,;:!?()\-–/%\"'“”+*&@]")
+_SHORT_LABEL = re.compile(r"(?:[IVXLl]{1,4}|\d{1,2}|[a-zđ])[.,)]")
 _ORIENTATION = re.compile(r"Rotate: (\d+)")
 
 
@@ -96,7 +97,8 @@ def _weight(pieces: list[_Piece]) -> float:
 def _words(pieces: list[_Piece], rules: list[Rule]) -> list[Word]:
     lines: dict[tuple[str, str, str], list[_Piece]] = {}
     for piece in pieces:
-        if not _is_junk(piece):
+        label = piece.line not in lines and _SHORT_LABEL.fullmatch(piece.text)
+        if label or not _is_junk(piece):
             lines.setdefault(piece.line, []).append(piece)
     _drop_twice_read(lines)
     heights = [_height(line) for line in lines.values()]

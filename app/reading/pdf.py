@@ -110,7 +110,9 @@ def write_pages(builder: DocumentBuilder, pages: list[PageContent]) -> None:
         blocks, words, columns = take_tables(page, columns)
         ruled.append(blocks)
         rows.append(rows_of(words))
-    rows = drop_furniture(pages, rows)
+    kept = drop_furniture(pages, rows)
+    if any(kept) or any(ruled):  # else the same line on every page is all that the file says
+        rows = kept
     blocks = []
     margins = _margins(pages, rows)
     for page, own, page_rows, edges in zip(pages, ruled, rows, margins, strict=True):

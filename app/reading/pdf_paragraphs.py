@@ -82,7 +82,7 @@ def _paragraph(group: list[TextLine]) -> Paragraph:
     for line in group:
         text = join_lines(text, line.text, space)
         space = line.space
-    return Paragraph(group, clean(text), all(is_centred(line) or (len(group) > 1 and _in_middle(line)) for line in group))
+    return Paragraph(group, clean(text), is_centred(group[-1]) and all(map(_in_middle, group)))
 
 
 def is_centred(line: TextLine) -> bool:

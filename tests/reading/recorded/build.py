@@ -24,23 +24,24 @@ FONT = "Noto Serif"  # the recording machine has it with every Vietnamese letter
 
 LONG = [
     "Điều 1. Phạm vi điều chỉnh",
-    "Thỏa ước này quy định quyền và nghĩa vụ của hai bên về việc làm, tiền lương, tiền thưởng, thời giờ làm việc, thời giờ nghỉ ngơi, bữa ăn "
-    "giữa ca, an toàn lao động và phúc lợi tại Hợp tác xã Dệt lụa Sông Lam trong suốt thời hạn có hiệu lực.",
+    "Thỏa ước này quy định quyền và nghĩa vụ của hai bên về việc làm, tiền lương, tiền thưởng, thời giờ làm việc, thời giờ nghỉ ngơi, bữa "
+    "ăn giữa ca, an toàn lao động và phúc lợi tại Hợp tác xã Dệt lụa Sông Lam trong suốt thời hạn có hiệu lực.",
     "Những nội dung chưa nêu ở đây thực hiện theo Bộ luật Lao động, theo nội quy đã đăng ký và theo hợp đồng lao động của từng người.",
     "Điều 2. Tiền lương làm thêm giờ",
     "1. Người lao động làm thêm giờ được trả lương theo đơn giá tiền lương của công việc đang làm, tính như sau:",
     "a) vào ngày thường, ít nhất bằng 160% đơn giá giờ thực trả của chính công việc ấy trong tháng làm thêm;",
     "b) vào ngày nghỉ hằng tuần, ít nhất bằng 220%;",
     "c) vào ngày lễ, ngày Tết, ít nhất bằng 320%, chưa kể tiền lương của chính ngày lễ, ngày Tết đối với người hưởng lương theo ngày.",
-    "2. Làm việc vào ban đêm, từ 22 giờ đến 06 giờ sáng hôm sau, được trả thêm 35% tiền lương; tiền làm thêm được chuyển cùng kỳ lương theo "
-    "Điều 3 và khoản 1 Điều này.",
+    "2. Làm việc vào ban đêm, từ 22 giờ đến 06 giờ sáng hôm sau, được trả thêm 35% tiền lương; tiền làm thêm được chuyển cùng kỳ lương "
+    "theo Điều 3 và khoản 1 Điều này.",
     "Điều 3. Kỳ hạn trả lương",
-    "- Lương tháng trả vào ngày 08 của tháng sau qua tài khoản ngân hàng; trùng ngày nghỉ thì trả vào ngày làm việc liền trước đó, phí mở thẻ "
-    "và phí chuyển khoản do Hợp tác xã chịu - kể cả phí nhận tin nhắn.",
+    "- Lương tháng trả vào ngày 08 của tháng sau qua tài khoản ngân hàng; trùng ngày nghỉ thì trả vào ngày làm việc liền trước đó, phí mở "
+    "thẻ và phí chuyển khoản do Hợp tác xã chịu - kể cả phí nhận tin nhắn.",
     "- Mỗi người nhận một bảng kê ghi rõ lương, phụ cấp, số giờ làm thêm và các khoản khấu trừ.",
     "Điều 4. Nghỉ phép hằng năm",
     "4.1 Người làm đủ 12 tháng được nghỉ 14 ngày phép hưởng nguyên lương; cứ thêm 03 năm làm việc thì được nghỉ thêm 01 ngày.",
-    "4.2 Người có con dưới 06 tuổi được ưu tiên chọn ngày nghỉ; lịch nghỉ phép của cả năm được niêm yết trước ngày 15 tháng 01 tại bảng tin.",
+    "4.2 Người có con dưới 06 tuổi được ưu tiên chọn ngày nghỉ; lịch nghỉ phép của cả năm được niêm yết trước ngày "
+    "15 tháng 01 tại bảng tin.",
 ]
 TABLE = [
     ["STT", "Khoản hỗ trợ", "Mức (đồng/tháng)", "Điều kiện được hưởng"],
@@ -233,7 +234,16 @@ def to_pdf(data: bytes, options: str = "pdf") -> bytes:
         source = Path(folder, "in.docx")
         source.write_bytes(data)
         subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", options, "--outdir", folder, source],
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--convert-to",
+                options,
+                "--outdir",
+                folder,
+                source,
+            ],
             check=True,
             capture_output=True,
             timeout=180,
