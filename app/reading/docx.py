@@ -22,7 +22,7 @@ from app.reading.docx_blocks import Block, Paragraph, Table
 from app.reading.docx_columns import regroup
 from app.reading.docx_lines import Lines, paragraphs
 from app.reading.docx_numbering import Numbering
-from app.reading.docx_styles import Styles, theme_fonts
+from app.reading.docx_styles import Styles, theme_fonts, without_bulk
 from app.reading.docx_walk import Walker
 from app.reading.guard import Archive, parse_xml
 
@@ -45,7 +45,7 @@ def read_docx(data: bytes, sha256: str, filename: str = "", *, method: Method = 
     """Read a Word file. `method` and `media_type` are those of the original where it was converted to docx."""
     package = Package(Archive(data))
     blocks, walker = _walk(package)
-    lines = Lines()
+    lines = Lines(walker.legacy)
     lines.prepare(blocks)
     builder = DocumentBuilder()
     _Writer(builder, lines).blocks(blocks)
@@ -168,6 +168,8 @@ class Package:
 
 def _walk(package: Package) -> tuple[list[Block], Walker]:
     raw = {kind: package.part(kind) for kind in ("styles", "numbering", "footnotes", "endnotes", "theme")}
+    if raw["styles"] is not None and b"<!" not in raw["styles"]:  # a comment may hold anything
+        raw["styles"] = without_bulk(raw["styles"])
     everything = [package.raw, *(part for part in raw.values() if part is not None)]
     legacy = any(_LEGACY_NAMES.search(part) for part in everything)
     if not legacy:

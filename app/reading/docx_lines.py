@@ -30,7 +30,9 @@ _LEFTOVER = 0.05  # how much better the raw text must read before a legacy font'
 class Lines:
     """Turns paragraphs into lines. `prepare` decides once for the whole document whether legacy font names can be believed."""
 
-    def __init__(self) -> None:
+    def __init__(self, fonts: bool = True) -> None:
+        """`fonts`: whether the file names legacy fonts at all."""
+        self._fonts = fonts
         self._believe = True
         self._likely: Encoding = ""  # what the rest of the document is typed in
         self.legacy = False  # some text was decoded
@@ -43,7 +45,7 @@ class Lines:
         size = unicode = 0
         tagged: Encoding = ""
         for paragraph in paragraphs(blocks):
-            for encoding, text in _segments(paragraph):
+            for encoding, text in self._segments(paragraph):
                 if not encoding:
                     if not self._likely and len(text) > _LONG and not is_unicode(text):
                         self._likely = guess(text)
@@ -73,13 +75,12 @@ class Lines:
 
     def text(self, paragraph: Paragraph) -> str:
         """Return the paragraph's text, decoded and not yet cleaned: tabs and soft breaks are still in it."""
-        parts = paragraph.parts
-        if len(parts) == 1 and not parts[0][1]:
-            text = parts[0][0]
+        if self._fonts:
+            text = "".join(self._decode(part, encoding) for encoding, part in self._segments(paragraph))
+            if self._believe and any(encoding in ("tcvn3", "vni") for _, encoding in paragraph.parts):
+                return restore_capitals(text)
         else:
-            text = "".join(self._decode(part, encoding) for encoding, part in _segments(paragraph))
-        if any(encoding in ("tcvn3", "vni") for _, encoding in parts) and self._believe:
-            return restore_capitals(text)
+            text = "".join([part for part, _ in paragraph.parts])
         if _HIGH.search(text) and (found := guess(text) or self._doubt(text)):
             self.legacy = True
             text = restore_capitals(decode(text, found))
@@ -97,6 +98,14 @@ class Lines:
         joint = "" if paragraph.tight and not lines[0][0].isalnum() else " "
         lines[0] = f"{label}{joint}{lines[0]}" if label else lines[0]
         return lines
+
+    def _segments(self, paragraph: Paragraph) -> Iterator[tuple[Encoding, str]]:
+        """Yield neighbouring parts of one encoding joined: VNI writes one letter as two, and runs split anywhere."""
+        if not self._fonts:
+            yield "", "".join([text for text, _ in paragraph.parts])
+            return
+        for encoding, parts in groupby(paragraph.parts, key=_encoding):
+            yield encoding, "".join([text for text, _ in parts])
 
     def _doubt(self, text: str) -> Encoding:
         """Return the document's own legacy encoding for a short text that reads no worse in it."""
@@ -123,10 +132,8 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             yield block
 
 
-def _segments(paragraph: Paragraph) -> Iterator[tuple[Encoding, str]]:
-    """Yield neighbouring parts of one encoding joined: VNI writes one letter as two, and runs split anywhere."""
-    for encoding, parts in groupby(paragraph.parts, key=lambda part: part[1]):
-        yield encoding, "".join(text for text, _ in parts)
+def _encoding(part: tuple[str, Encoding]) -> Encoding:
+    return part[1]
 
 
 def _split(text: str, centered: bool) -> list[str]:

@@ -48,6 +48,18 @@ def theme_fonts(theme: etree._Element | None) -> dict[str, str]:
     return fonts
 
 
+def without_bulk(styles: bytes) -> bytes:
+    """Return the styles part without the conditional formats of table styles and the latent styles: most of its bytes, never asked for."""
+    for name in (b"w:tblStylePr", b"w:latentStyles"):
+        head, *pieces = styles.split(b"<" + name + b" ")
+        kept = [head]
+        for piece in pieces:
+            _, closed, rest = piece.partition(b"</" + name + b">")
+            kept.append(rest if closed else piece.partition(b"/>")[2])
+        styles = b"".join(kept)
+    return styles
+
+
 class Styles:
     """Resolves style ids; unknown ids resolve to the document's defaults."""
 

@@ -51,6 +51,7 @@ class Walker:
         self._numbering = numbering
         self._notes = notes
         self._rendered = rendered_breaks
+        self.legacy = legacy
         self._full = hidden or legacy  # every run's properties matter
         self._fields: list[bool] = []  # one entry per open field: True while in its code
         self._contents = 0  # open content controls that hold a table of contents

@@ -135,7 +135,7 @@ def _among_capitals(kinds: list[str], index: int) -> bool:
 
 def guess(text: str) -> Encoding:
     """Return the legacy encoding that turns broken `text` into good Vietnamese, "" where none clearly does."""
-    if len(_HIGH.findall(text)) < 3 or _UNICODE.search(text):
+    if _UNICODE.search(text) or len(_HIGH.findall(text)) < 3:
         return ""
     score = quality(text)
     candidates: tuple[Encoding, ...] = ("tcvn3", "vni")

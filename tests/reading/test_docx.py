@@ -11,6 +11,7 @@ import pytest
 
 from app.reading import read
 from app.reading.document import Document, ReadingError
+from app.reading.docx_styles import without_bulk
 from app.reading.text import fold
 from tests.reading.docx_maker import docx, p, package, r, tbl
 
@@ -212,6 +213,14 @@ def test_strict_ooxml() -> None:
                 .replace(b"http://schemas.openxmlformats.org/officeDocument/2006/relationships", b"http://purl.oclc.org/ooxml/officeDocument/relationships")
             )  # fmt: skip
     assert read(package(members)).text == "Điều 1. Phạm vi"
+
+
+def test_the_bulk_of_styles_goes_before_parsing() -> None:
+    bulk = (
+        b'<w:styles><w:latentStyles a="1"><w:x/></w:latentStyles><w:style w:styleId="A"><w:tblStylePr w:type="a"><w:b/></w:tblStylePr>'
+        b'<w:tblStylePr w:type="b"/><w:y/></w:style></w:styles>'
+    )
+    assert without_bulk(bulk) == b'<w:styles><w:style w:styleId="A"><w:y/></w:style></w:styles>'
 
 
 def test_headers_and_footers_of_pages_are_no_body_text() -> None:
