@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from app.structure.source import lower_aligned
+
 _UNITS = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
 }  # fmt: skip
@@ -41,7 +43,7 @@ _DIGITS = r"[0-9lo]{1,2}"
 _MONTH = rf"(?:{_DIGITS}|{_alternatives(_MONTH_WORDS)})"
 _YEAR = rf"(?:[12][0-9lo]{{3}}|hai\s(?:nghin|ngan)(?:\skhong\stram)?(?:\s(?:linh|le))?\s(?:{_alternatives(SMALL)}))"
 _WRITTEN = (
-    rf"(?:ngay\s*)?(?:(?:mung|mong)\s)?(?P<d>{_DIGITS}|{_alternatives(_DAY_WORDS)})"
+    rf"(?:(?:ngay\s*)?(?:(?:mung|mong)\s)?(?P<d>{_DIGITS})|(?:ngay|mung|mong)\s+(?:(?:mung|mong)\s)?(?P<dw>{_alternatives(_DAY_WORDS)}))"
     rf"\s*thang\s*(?P<m>{_MONTH})\s*,?\s*(?:nam|[/-])\s*(?P<y>{_YEAR})"
 )
 _FIGURES = r"(?:ngay\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?(?:[/.-]|\snam)\s?(?P<y2>\d{4}|\d{2})(?![\d/])"
@@ -73,8 +75,9 @@ def parse_date(folded: str) -> date | None:
 
 def _date(m: re.Match[str]) -> date | None:
     try:
-        if m["d"] is not None:
-            day, month, year = _value(m["d"], _DAY_WORDS), _value(m["m"], _MONTH_WORDS), _year(m["y"])
+        written = m["d"] or m["dw"]
+        if written is not None:
+            day, month, year = _value(written, _DAY_WORDS), _value(m["m"], _MONTH_WORDS), _year(m["y"])
         else:
             day, month, year = int(m["d2"]), int(m["m2"]), int(m["y2"])
         if year < 100:
@@ -93,17 +96,25 @@ def parse_months(folded: str) -> int | None:
     return value * 12 if m["unit"] == "nam" else value
 
 
-def mask(folded: str) -> str:
-    """Return the text with every date and every term in months or years blotted out, so that phrases can ask for one; same length."""
+# How number words are spelled; folded alone, "từ tháng" would be four months and "sau năm" six years.
+_SPELLED = frozenset(["một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "nhăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi"])
 
-    def blot(m: re.Match[str], char: str) -> str:
-        return char * (m.end() - m.start())
+
+def mask(folded: str, text: str = "") -> str:
+    """Return the text with every date and every term in months or years blotted out, so that phrases can ask for one; same length.
+
+    With the unfolded `text`, number words count only where they are spelled as numbers.
+    """
 
     def date_or_text(m: re.Match[str]) -> str:
-        return blot(m, DATE_MASK) if _date(m) else m.group()
+        return DATE_MASK * len(m.group()) if _date(m) else m.group()
 
-    folded = _DATE.sub(date_or_text, folded)
-    return _MONTHS.sub(lambda m: blot(m, MONTHS_MASK), folded)
+    def months_or_text(m: re.Match[str]) -> str:
+        words = lower_aligned(text[m.start("count") : m.end("count")]).split()
+        spelled = not text or m["count"].isdigit() or all(w in _SPELLED for w in words)
+        return MONTHS_MASK * len(m.group()) if spelled else m.group()
+
+    return _MONTHS.sub(months_or_text, _DATE.sub(date_or_text, folded))
 
 
 def months_between(first: date, last: date) -> int | None:

@@ -25,7 +25,7 @@ _PEOPLE = r"(?P<people>\d{1,3}(?:[.\s]\d{3})+|\d{1,6})"
 _REGION = r"(?P<region>i{1,3}|iv|[1-4]|l{1,3}|[il1|]v|[il1|]{1,3})"
 NAMED = {
     "label": _LABEL, "blank": _BLANK, "date": DATE_MASK + "+", "months": MONTHS_MASK + "+", "people": _PEOPLE, "region": _REGION,
-    "number": r"\d{1,4}", "votes": rf"\d{{1,6}}(?:\.\d{{3}})?\s?/\s?{_PEOPLE}",
+    "number": r"\d{1,4}", "hour": r"\d{1,2}\s?(?:gio|h)(?:\s?\d{2})?(?:\s?phut)?", "votes": rf"\d{{1,6}}(?:\.\d{{3}})?\s?/\s?{_PEOPLE}",
 }  # fmt: skip
 
 

@@ -126,13 +126,13 @@ class ValidityReader:
         for m in self._rules["metadata.effect_words"].finditer(folded):
             if m.start() < done:
                 continue
-            start = max((b.end() for b in _BOUNDARY.finditer(text, max(0, m.start() - _REACH), m.start())), default=None)
+            start = max((b.end() for b in _BOUNDARY.finditer(text, max(0, m.start() - _REACH), m.start() + 1)), default=None)
             start = start if start is not None else max(0, m.start() - _REACH)
             after = _BOUNDARY.search(text, m.end(), m.end() + _REACH)
             end = done = after.start() + 1 if after else min(len(text), m.end() + _REACH)
             while clause is not None and clause.end <= m.start():
                 clause = next(clauses, None)
-            masked = mask(folded[start:end])
+            masked = mask(folded[start:end], text[start:end])
             if DATE_MASK not in masked and MONTHS_MASK not in masked and " ky" not in masked:
                 continue
             weight = self._weight(clause, masked)

@@ -66,6 +66,15 @@ EFFECT: list[tuple[str, dict[str, Any]]] = [
     ("Thỏa ước được áp dụng từ ngày 01.6.2024 và kết thúc ngày 31.5.2027.", {"f": D(2024, 6, 1), "to": D(2027, 5, 31), "m": 36}),
     ("Thời hạn Thỏa ước: 36 tháng. Hiệu lực: từ ngày 01/6/2024.", {"f": D(2024, 6, 1), "m": 36}),
     ("Theo luật, thỏa ước có thời hạn từ 01 năm đến 03 năm.", {"f": None, "m": None}),
+    ("Thỏa ước có hiệu lực từ 0 giờ ngày 01/7/2024.", {"f": D(2024, 7, 1), "m": None}),
+    ("Sau khi ký kết, Thỏa ước có hiệu lực trong vòng 36 tháng.", {"f": D(2024, 5, 20), "m": 36}),
+    ("Thỏa ước có hiệu lực từ ngày ký và thay thế các thỏa ước trước đây. Thời hạn thực hiện là 3 năm.", {"f": D(2024, 5, 20), "m": 36}),
+    ("Thỏa ước có hiệu lực thi hành 36 tháng (từ ngày 01/01/2024 đến ngày 31/12/2026).",
+     {"f": D(2024, 1, 1), "m": 36, "to": D(2026, 12, 31)}),
+    ("Thời hạn thỏa ước: Từ ngày 15/3/2022 đến ngày 14/3/2025.", {"f": D(2022, 3, 15), "m": 36, "to": D(2025, 3, 14)}),
+    ("Thỏa ước có hiệu lực từ tháng 6 năm 2024.", {"f": None, "m": None}),
+    ("Thỏa ước có hiệu lực kể từ ngày đăng ký tại Sở Lao động.", {"f": None}),
+    ("Bảng lương có hiệu lực từ ngày 01/7/2024. Thỏa ước có thời hạn 36 tháng.", {"f": None, "m": 36}),
 ]  # fmt: skip
 
 
