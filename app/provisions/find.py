@@ -10,17 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.provisions import quantities as quantity_grammar
+from app.provisions import confidence
 from app.provisions.amounts import Amount, as_amount, bind, pick
-from app.provisions.match import Firm, Match, Matcher, Scene, fulfils
+from app.provisions.match import Firm, Match, Matcher, fulfils
 from app.provisions.promise import Firmness, Promise
 from app.provisions.quantity import Quantity
 from app.provisions.rules import ProvisionRules, Rules, load
-from app.provisions.statements import Statement, statements
-from app.provisions.words import Word, forms, words
+from app.provisions.scene import SPEAKING, stage
+from app.provisions.statements import Statement
 from app.structure.agreement import Agreement
 
-_SPEAKING = ("sentence", "item", "row", "intro")
 _TAGS = ("unpaid", "full_pay", "company_pays", "union_pays")
 _BREAK = re.compile(r"[,;:.(–-]\s*(?:riêng|trường hợp|ngoài ra|đồng thời|nếu|khi|và|còn|mức)?", re.I)
 
@@ -55,86 +54,36 @@ class _Finder:
     def __init__(self, agreement: Agreement, rules: Rules) -> None:
         self.agreement = agreement
         self.rules = rules
+        self.confidence = confidence.load()
         self.matcher = _matcher(rules)
-        self.statements = statements(agreement)
-        self._notes: dict[int, str] = {}
-        text = agreement.text
-        abbreviations = _abbreviations(agreement, rules)
-        law_column = [i for i, s in enumerate(self.statements) if s.kind == "header"]
-        self.law_headers = {
-            text[start:end]
-            for i in law_column
-            for start, end, _ in self.statements[i].cells
-            if _names_law(text[start:end], rules, abbreviations)
-        }
-        amounts = [self._quantities(s) if s.kind in _SPEAKING else () for s in self.statements]
-        runs = [list(words(text, s.start, _named_until(s, q), abbreviations)) for s, q in zip(self.statements, amounts, strict=True)]
-        hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
-        self.scene = Scene(self.statements, runs, hits, amounts)
-        self.abbreviations = abbreviations
+        self.scene = stage(agreement, rules)
+        self.statements = self.scene.statements
         self.drafts: dict[int, list[_Draft]] = {}  # statement -> drafts
         self.used: dict[int, set[int]] = {}  # statement -> starts of quantities that a draft took
 
-    def _quantities(self, statement: Statement) -> tuple[Quantity, ...]:
-        text = self.agreement.text
-        if not statement.cells:
-            found = quantity_grammar.parse(text[statement.start : statement.end])
-            return tuple(replace(q, start=q.start + statement.start, end=q.end + statement.start) for q in found)
-        out: list[Quantity] = []
-        label = text[statement.cells[0][0] : statement.cells[0][1]]
-        units = (self._unit_note(statement), label)
-        for start, end, header in statement.cells:
-            found = quantity_grammar.parse(text[start:end], header=header)
-            for unit in units:
-                if unit and found and all(q.kind == "number" for q in found) and start != statement.cells[0][0]:
-                    found = quantity_grammar.parse(text[start:end], header=unit)
-            for q in found:
-                role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
-                out.append(replace(q, start=q.start + start, end=q.end + start, role=role))
-        return tuple(out)
-
-    def _unit_note(self, row: Statement) -> str:
-        """The unit that the words before a table give for all of it: "đơn vị tính: nghìn đồng/tháng"."""
-        places = [*([row.intro] if row.intro is not None else []), *row.context]
-        for place in places:
-            note = self._notes.get(place)
-            if note is None:
-                note = self._notes[place] = self._read_note(self.statements[place])
-            if note:
-                return note
-        return ""
-
-    def _read_note(self, statement: Statement) -> str:
-        text = self.agreement.text
-        run = list(words(text, statement.start, statement.end, {}))
-        hits = self.rules.vocabulary.find([[w.form for w in run]])[0].get("unit_note")
-        return text[run[hits[-1][1] - 1].end : statement.end].strip(" :.;)") if hits else ""
-
     def run(self) -> tuple[Promise, ...]:
         for statement in list(self.statements):
-            if statement.kind in _SPEAKING:
+            if statement.kind in SPEAKING:
                 self._statement(statement)
             if len(statement.cells) > 2 and not any(d.amount for d in self.drafts.get(statement.index, ())):
                 self._columns(statement)
         self._carry()
-        out = [d.promise for index in sorted(self.drafts) for d in self.drafts[index]]
+        out = [
+            replace(d.promise, confidence=self.confidence.of(_evidence(d), len(self.drafts[index])))
+            for index in sorted(self.drafts)
+            for d in self.drafts[index]
+        ]
         out.sort(key=lambda p: (p.start, p.provision or "", p.unlawful or "", p.rule))
         return tuple(out)
 
     def _columns(self, row: Statement) -> None:
         """Read each cell of a row under its header as a statement of its own: tables whose columns are the things promised."""
-        text = self.agreement.text
         found: list[_Draft] = []
         for start, end, header in row.cells[1:]:
             mine = tuple(q for q in self.scene.quantities[row.index] if start <= q.start < end)
             if not header or not mine:
                 continue
-            run = [Word(w.form, start, start) for w in words(header, 0, len(header), self.abbreviations)]
-            run += words(text, start, end, self.abbreviations)
-            hits = self.rules.vocabulary.find([[w.form for w in run]])[0]
-            cell = replace(row, index=len(self.statements), start=start, end=end, cells=())
-            self.statements.append(cell)
-            self.scene.add(run, hits, mine)
+            cell = self.scene.cell(row, start, end, header, mine)
             self._statement(cell)
             found += [d for d in self.drafts.pop(cell.index, []) if d.amount is not None]
         if found:
@@ -244,7 +193,7 @@ class _Finder:
     def _carry(self) -> None:
         dependants: dict[int, list[Statement]] = {}
         for statement in self.statements:
-            if statement.intro is not None and statement.kind in _SPEAKING:
+            if statement.intro is not None and statement.kind in SPEAKING:
                 dependants.setdefault(statement.intro, []).append(statement)
         for index in sorted(self.drafts):
             kept: list[_Draft] = []
@@ -333,13 +282,23 @@ class _Finder:
         return _Draft(draft.match, promise, chosen[1])
 
 
-def _named_until(statement: Statement, quantities: Sequence[Quantity]) -> int:
-    """Where the words that name a thing end: in a table row the cells after the last amount are conditions and remarks."""
-    if not statement.cells:
-        return statement.end
-    amounts = [q.start for q in quantities if q.role in ("amount", "increment")]
-    holders = [end for start, end, _ in statement.cells[1:] if any(start <= at < end for at in amounts)]
-    return holders[-1] if holders else statement.end
+def _evidence(draft: _Draft) -> str:
+    """What a promise rests on: a key of `grading_rules/confidence.yaml`."""
+    promise = draft.promise
+    if not draft.match.alternative.all:
+        return "title_and_figure" if promise.amount is not None else "title_only"
+    if promise.amount is not None:
+        if promise.quantity is None:
+            return "words_meaning_figure"
+        carried = draft.match.anchors == [(promise.start, promise.start)]
+        return "words_and_carried" if carried else "words_and_figure"
+    if promise.ruling is not None or promise.unlawful:
+        return "words_and_ruling"
+    if promise.firmness == "vague":
+        return "words_and_wish"
+    if promise.refers_to_law:
+        return "words_and_law"
+    return "words_better" if promise.bare == "better" else "words_equal"
 
 
 def _one_each(matches: Sequence[Match]) -> list[Match]:
@@ -379,19 +338,3 @@ def _word_amount(match: Match, names: Mapping[str, object], intro: Mapping[str, 
             if any(n in place for n in word.names):
                 return word.value, word.unit
     return None
-
-
-def _abbreviations(agreement: Agreement, rules: Rules) -> dict[str, tuple[str, ...]]:
-    """The shared short forms and the agreement's own ("NLĐ: người lao động"); a capital form that stands for other words."""
-    out = dict(rules.abbreviations)
-    for short, meaning in agreement.definitions:
-        key = short.strip().lower()
-        if 2 <= len(key) <= 12 and " " not in key and short.strip().isupper() and len(meaning) <= 60:
-            out[key] = tuple(forms(meaning))
-    return out
-
-
-def _names_law(header: str, rules: Rules, abbreviations: Mapping[str, tuple[str, ...]]) -> bool:
-    run = [w.form for w in words(header, 0, len(header), abbreviations)]
-    hits = rules.vocabulary.find([run])[0]
-    return "law_column" in hits and not ({"employer", "more_than_law"} & set(hits))

@@ -5,16 +5,15 @@ Reads the hits of each statement and of its context; writes `Match`es. Names are
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from app.provisions.quantity import Quantity
 from app.provisions.rules import Alternative, Names, ProvisionRules, Rules
+from app.provisions.scene import Scene
 from app.provisions.statements import Statement
 from app.provisions.vocabulary import Hit, Hits
-from app.provisions.words import Word
 
 
 @dataclass(slots=True)
@@ -25,72 +24,6 @@ class Match:
     alternative: Alternative
     statement: Statement
     anchors: list[tuple[int, int]]
-
-
-class Scene:
-    """All statements of one agreement with their words, hits, quantities and context names."""
-
-    def __init__(
-        self,
-        statements: Sequence[Statement],
-        words: list[list[Word]],
-        hits: list[Hits],
-        quantities: list[tuple[Quantity, ...]],
-    ) -> None:
-        self.statements = statements
-        self.words = words
-        self.hits = hits
-        self.quantities = quantities
-        self._context: dict[int, frozenset[str]] = {}
-        self._near: dict[int, frozenset[str]] = {}
-        self._title: dict[int, frozenset[str]] = {}
-        self._headings: dict[tuple[int, ...], frozenset[str]] = {}
-
-    def add(self, words: list[Word], hits: Hits, quantities: tuple[Quantity, ...]) -> None:
-        """Add what one more statement holds; its index is the next."""
-        self.words.append(words)
-        self.hits.append(hits)
-        self.quantities.append(quantities)
-
-    def headings(self, statement: Statement) -> frozenset[str]:
-        key = tuple(statement.headings)
-        found = self._headings.get(key)
-        if found is None:
-            found = frozenset(name for index in key for name in self.hits[index])
-            self._headings[key] = found
-        return found
-
-    def title(self, statement: Statement) -> frozenset[str]:
-        """Names in the nearest heading above and in the introduction of the statement's list or table."""
-        found = self._title.get(statement.index)
-        if found is None:
-            places = [*statement.headings[:1], *([statement.intro] if statement.intro is not None else [])]
-            found = self._title[statement.index] = frozenset(name for index in places for name in self.hits[index])
-        return found
-
-    def near(self, statement: Statement) -> frozenset[str]:
-        """Names in the introduction, table header and earlier sentences, and in the nearest heading."""
-        found = self._near.get(statement.index)
-        if found is None:
-            places = [*statement.context, *statement.headings[:1]]
-            found = frozenset(name for index in places for name in self.hits[index])
-            self._near[statement.index] = found
-        return found
-
-    def context(self, statement: Statement) -> frozenset[str]:
-        """`near` and all headings above."""
-        found = self._context.get(statement.index)
-        if found is None:
-            found = self.near(statement) | self.headings(statement)
-            self._context[statement.index] = found
-        return found
-
-    def intro_names(self, statement: Statement) -> Mapping[str, list[Hit]]:
-        return self.hits[statement.intro] if statement.intro is not None else {}
-
-    def span(self, statement: Statement, hit: Hit) -> tuple[int, int]:
-        run = self.words[statement.index]
-        return run[hit[0]].start, run[hit[1] - 1].end
 
 
 class Matcher:
