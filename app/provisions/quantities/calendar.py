@@ -90,6 +90,9 @@ def calendar_day(t: Tokens, i: int, number: Numeral) -> Draft | None:
             numbers = [int(p) for p in _PARTS.findall(month.raw)]
             return _noun_date(t, i, j + 2, value + numbers[0] * 100 + numbers[1] * 10000)
         return _noun_date(t, i, j + 1, value)  # "ngày 10 tháng đầu quý"
+    dashed = t.lexemes[j + 1].raw
+    if behind.sign == "-" and t.ends[j - 1] + 1 == t.starts[j + 1] and dashed.isdigit() and 1 <= int(dashed) <= 12:
+        return _noun_date(t, i, j + 2, int(dashed) * 100 + value)  # "ngày 1-7"
     if touching and (behind.unit or behind.scale or behind.half_after):
         return None
     return _noun_date(t, i, j, value) if number.digits and len(raw) <= 2 else None
@@ -137,6 +140,8 @@ def pair(t: Tokens, i: int) -> Draft | tuple[float, int]:
     behind = t.lexemes[i + 1]
     near = t.touch(i, i + 1)
     before = t.lexemes[i - 1]
+    if before.label and not before.calendar and t.touch(i - 1, i):  # "bậc 5/7"
+        return _make(t, "number", float(top), i, i + 1, "other")
     dated = before.calendar in ("day", "month") and t.touch(i - 1, i)
     if (
         not dated

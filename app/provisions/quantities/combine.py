@@ -15,7 +15,7 @@ from app.provisions.quantities.headers import NO_HEADER, Header
 from app.provisions.quantities.roles import decide
 from app.provisions.quantities.scanner import Tokens
 from app.provisions.quantities.units import MERGED
-from app.provisions.quantity import Per, Quantity, QuantityKind
+from app.provisions.quantity import Per, Quantity, QuantityKind, Role
 
 _ENDS = frozenset((".", ";", "|"))
 _GIVEN_PER = frozenset(("money", "percent", "day", "hour", "minute", "times", "month_wage", "day_wage", "number"))
@@ -133,14 +133,15 @@ def _lead(t: Tokens, drafts: list[Draft], leads: list[Leading]) -> set[int]:
         if active and _broken(t, position, draft.first):
             active = []
         position = max(position, draft.first)
-        if draft.kind in _GIVEN_PER and draft.role is None and not draft.ordinal and draft.months is None:
+        led = draft.kind in _GIVEN_PER or draft.kind == "month"
+        if led and draft.role is None and not draft.ordinal and draft.months is None:
             front: list[Per] = []
             for a in active:
                 lead = leads[a]
                 per = lead.per if lead.many == 1 else MERGED.get((lead.many, lead.per))
                 if per is None or per in draft.per or t.text.count(" ", lead.end, t.starts[draft.first]) > _LEAD_WORDS:
                     continue
-                if per in TIMES_OF_DAY and (draft.has_time() or _SIZES.get(draft.kind, 0) >= _SIZES.get(per, 9)):
+                if per in TIMES_OF_DAY and (draft.kind == "month" or draft.has_time() or _SIZES.get(draft.kind, 0) >= _SIZES.get(per, 9)):
                     continue
                 if draft.kind == "number" and draft.role is None and draft.plain:
                     continue
@@ -169,7 +170,7 @@ def _every_few(t: Tokens, drafts: list[Draft], leads: list[Leading], used: set[i
     """ "Mỗi 4 năm được thêm 01 ngày": the four years are the condition of the figure behind them."""
     more: list[Draft] = []
     for n, lead in enumerate(leads):
-        if lead.many <= 1 or lead.per not in ("year", "month"):
+        if lead.many <= 1 or lead.per not in _SIZES:
             continue
         given = False
         for draft in drafts[bisect_right(drafts, lead.token, key=_first) :][:_FOLLOWING]:
@@ -178,7 +179,7 @@ def _every_few(t: Tokens, drafts: list[Draft], leads: list[Leading], used: set[i
                 break
         if given or not lead.may_stand_alone:
             used.add(n)
-            kind: QuantityKind = "year" if lead.per == "year" else "month"
+            kind: QuantityKind = lead.per  # type: ignore[assignment]
             more.append(Draft(kind, lead.many, lead.many, lead.token, lead.next, lead.start, lead.end, role="condition"))
     return sorted([*drafts, *more], key=lambda d: d.start) if more else drafts
 
@@ -190,6 +191,8 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
         listed = previous is not None and previous.kind == draft.kind and _coordinated(t, previous, draft)
         if draft.role is None:
             role = decide(t, draft, previous.next if previous else 0, taken_to)
+            if role == "amount":
+                role = _ellipsis_role(t, drafts, n) or role
             if role == "amount" and _priced(t, draft, drafts[n + 1] if n + 1 < len(drafts) else None):
                 role = "condition"
             if listed and previous is not None and previous.role is not None and role in ("amount", "other"):
@@ -212,6 +215,22 @@ def _roles(t: Tokens, drafts: list[Draft], header: Header) -> None:
     for draft, after in zip(reversed(drafts[:-1]), reversed(drafts[1:]), strict=True):
         if draft.with_next and draft.role == "amount":
             draft.role = after.role
+
+
+def _ellipsis_role(t: Tokens, drafts: list[Draft], n: int) -> Role | None:
+    """ "Báo trước 45 ngày với …; ít nhất 30 ngày với …": a clause that begins with the figure goes on as the one before it began."""
+    draft = drafts[n]
+    left = draft.left if draft.left >= 0 else draft.first
+    if t.lexemes[left - 1].sign != ";" or left == 0:
+        return None
+    role: Role | None = None
+    for earlier in reversed(drafts[max(0, n - 4) : n]):
+        between = [t.lexemes[i].sign for i in range(earlier.next, left)]
+        if "." in between or "|" in between or between.count(";") > 1:
+            break
+        if earlier.kind == draft.kind:
+            role = earlier.role
+    return role if role in ("condition", "statutory") else None
 
 
 def _priced(t: Tokens, draft: Draft, after: Draft | None) -> bool:

@@ -333,7 +333,7 @@ class Figures:
         for i in range(draft.next, min(t.size, draft.next + 4)):
             if t.text.count(" ", draft.end, t.starts[i]) > _ITEM_WORDS or t.lexemes[i].number is not None:
                 return
-            if t.lexemes[i].sign == "/":
+            if t.lexemes[i].sign == "/" or t.lexemes[i].every:
                 # the word before the stroke need not be a token
                 draft.per, after = periods(t, i, money=False, touching=True)
                 if draft.per:
@@ -349,7 +349,7 @@ class Figures:
         t = self.t
         for i in range(draft.next, min(t.size, draft.next + _BASE_AHEAD)):
             lexeme = t.lexemes[i]
-            if lexeme.sign or lexeme.number is not None:
+            if lexeme.sign or lexeme.base_break or lexeme.number is not None:
                 break
             if t.text.count(" ", draft.end, t.starts[i]) > _BASE_WORDS:
                 break

@@ -17,9 +17,11 @@ from app.provisions.quantities.frequencies import Leading
 from app.provisions.quantities.headers import NO_HEADER, Header, read_header
 from app.provisions.quantities.lexicon import Lexicon
 from app.provisions.quantities.numerals import numeral
-from app.provisions.quantities.scanner import Tokens, scan
+from app.provisions.quantities.scanner import NOTHING, Tokens, scan
 from app.provisions.quantities.vocabulary import RULES, load
 from app.provisions.quantity import Quantity
+
+_AMOUNTS = frozenset(("money", "percent", "day", "hour", "minute", "week", "month"))
 
 
 class Grammar:
@@ -104,6 +106,9 @@ class Grammar:
         before = t.lexemes[i - 1]
         if before.label and not before.legal and t.lexemes[i - 2].legal and t.touch(i - 2, i - 1):
             before = t.lexemes[i - 2]  # "Nghị định số 145"
+        behind = t.lexemes[i + 1]
+        if behind.unit in _AMOUNTS and t.touch(i, i + 1):
+            before = NOTHING  # "một khoản 500.000 đồng"
         if before.legal and (lexeme.number is not None or lexeme.shape in ("pair", "code")) and t.touch(i - 1, i):
             return calendar.citation(t, i)
         if lexeme.shape in ("date", "month_year", "clock", "code"):

@@ -45,6 +45,7 @@ class Lexeme:
     working: bool = False
     wage: bool = False
     base: Base = ""
+    base_break: bool = False
     # periods
     per: Per | None = None
     every: bool = False

@@ -22,7 +22,7 @@ _FLAGS = {  # section.name of the vocabulary -> the part
     "numerals.ordinal_mark": "ordinal_mark", "numerals.multiple_marks": "multiple_mark",
     "numerals.multiple_before": "multiple_before", "numerals.in_words": "in_words",
     "numerals.round": "round", "wage.wage": "wage", "working_day.working_day": "working", "every.every": "every",
-    "yearly.yearly": "yearly", "standing.standing": "standing",
+    "yearly.yearly": "yearly", "standing.standing": "standing", "base_breaks.base_breaks": "base_break",
     "interval_marks.interval_marks": "interval_mark", "period_openers.period_openers": "opener",
     "period_open_directly.period_open_directly": "open_directly", "period_fillers.period_fillers": "period_filler",
     "not_a_frequency.named": "named_before", "not_a_frequency.before": "no_frequency_before", "not_a_frequency.after": "no_frequency_after",

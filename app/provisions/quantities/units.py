@@ -56,6 +56,9 @@ def unit_at(t: Tokens, j: int) -> Unit | None:
             end, whole = t.ends[j], True
         elif near and behind.working:
             working, end, k = True, t.ends[k], k + 1
+        seventh = t.lexemes[k + 1]
+        if whole and t.lexemes[k].ordinal_mark and 7 in (seventh.digit, seventh.number) and t.touch(k - 1, k):
+            end, k = t.ends[k + 1], k + 2  # "02 ngày thứ bảy"
         return Unit("day", k, end, 1.0, name, working, "", half, whole)
     if name == "quarter":
         return Unit("month", k, end, 3.0, name, False, "", half, whole)

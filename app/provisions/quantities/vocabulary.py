@@ -93,7 +93,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _LISTS = (
     "wage", "working_day", "neutral", "every", "yearly", "period_openers", "period_open_directly", "period_fillers", "labels",
-    "contrast", "contrast_after_comma", "stops", "period_breaks", "interval_marks", "standing",
+    "contrast", "contrast_after_comma", "stops", "period_breaks", "interval_marks", "standing", "base_breaks",
 )  # fmt: skip
 _OPTIONAL_NAMES = {"units", "periods", "bases"}
 _ROLE_KEYS = (
