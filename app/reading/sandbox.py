@@ -27,7 +27,7 @@ from pathlib import Path
 
 from app.reading.document import Document, ReadingError
 from app.reading.guard import MAX_FILE_BYTES
-from app.reading.sandbox_child import ANSWER, FAILURE, HEADER, PROGRESS, REQUEST
+from app.reading.sandbox_child import ANSWER, FAILURE, FOLDER_PREFIX, HEADER, PROGRESS, REQUEST
 from app.reading.wire import MAX_ANSWER_BYTES, WireError, unpack
 
 Progress = Callable[[int, int], None]
@@ -58,7 +58,7 @@ class Child:
 
     def __init__(self) -> None:
         self.files = 0
-        self._folder = tempfile.mkdtemp(prefix="thuoc-read-")
+        self._folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"HOME": self._folder, "TMPDIR": self._folder, "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(

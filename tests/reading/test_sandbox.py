@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -128,6 +130,26 @@ def test_closing_leaves_nothing(box: Sandbox) -> None:
     (pid,) = box.idle
     box.close()
     assert not alive(pid)
+
+
+def test_a_parent_that_dies_leaves_nothing(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, pathlib; from app.reading.sandbox import Sandbox; box = Sandbox(); "
+        "box.read(pathlib.Path(sys.argv[1]).read_bytes()); print(box.idle[0], flush=True); os.kill(os.getpid(), 9)"
+    )
+    file = tmp_path / "a.docx"
+    file.write_bytes(DATA)
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(file)], capture_output=True, text=True, env=environment, cwd=SAMPLES.parent, check=False
+    )
+    pid = int(done.stdout)
+    for _ in range(100):
+        if not alive(pid) and not list(tmp_path.glob("thuoc-read-*")):
+            break
+        time.sleep(0.05)
+    assert not alive(pid)
+    assert list(tmp_path.iterdir()) == [file]
 
 
 # --- the parent's distrust ------------------------------------------------------------------------------------------
