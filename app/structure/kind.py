@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from app.structure.agreement import Clause, Kind
 from app.structure.rules import StructureRules
-from app.structure.source import Row, Source
+from app.structure.source import Row, Source, is_upper
 
 _HEAD = 60  # lines in which a title may stand
 _FEW = 3  # articles or items that an agreement has at least
@@ -39,8 +39,6 @@ def kind_of(source: Source, rules: StructureRules, clauses: tuple[Clause, ...]) 
             continue
         if other is None:
             other, other_at = _other(row, rules), row.index
-            if other is not None and not _beyond_title(row, rules):
-                other = None
     if other is not None:
         return other
     if numbered >= _FEW and _is_body(source, rules):
@@ -57,7 +55,8 @@ def _first_numbered(clauses: tuple[Clause, ...]) -> int:
 def _is_title(row: Row) -> bool:
     if not row.text.strip() or len(row.text) > 220 or row.text[0] in "-+•":
         return False
-    return row.display or (len(row.text) <= 90 and row.text.rstrip()[-1] not in ".;,:" and row.text[0].isupper())
+    capitals = is_upper(" ".join(row.text.split()[:2]))  # "KẾ HOẠCH Thương lượng, ký kết …"
+    return row.display or capitals or (len(row.text) <= 90 and row.text.rstrip()[-1] not in ".;,:" and row.text[0].isupper())
 
 
 def _words(row: Row, rules: StructureRules) -> str:
@@ -78,17 +77,17 @@ def _titles_agreement(row: Row, rules: StructureRules) -> bool:
 
 
 def _other(row: Row, rules: StructureRules) -> Kind | None:
+    """What else the line titles: the word for it is in capitals, or the line is set off or very short."""
     words = _words(row, rules)
     for named in rules.kinds:
         m = named.phrases.match(words)
         if m:
-            return Kind(False, named.code, named.message)
+            start = len(row.fold) - len(words)
+            line = row.line
+            set_off = (line.bold and line.centered) or line.heading is not None or len(row.text) <= 40
+            if set_off or is_upper(row.text[start : start + m.end()]):
+                return Kind(False, named.code, named.message)
     return None
-
-
-def _beyond_title(row: Row, rules: StructureRules) -> bool:
-    """Whether the line is set off as a title is: in capitals, or bold and centred."""
-    return row.upper or (row.line.bold and row.line.centered) or row.line.heading is not None or len(row.text) <= 40
 
 
 def _is_body(source: Source, rules: StructureRules) -> bool:
