@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -58,10 +59,10 @@ def read_images(
             if frames > MAX_IMAGES:
                 raise ReadingError("too_large", f"Có hơn {MAX_IMAGES} trang ảnh, quá giới hạn cho một thỏa ước.")
     found = recognise_pages(_grays(pages), frames, recognise, progress)
-    warnings: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
     if small:
         shown = ", ".join(map(str, small))
-        warnings = (Notice("low_resolution", f"Ảnh trang {shown} quá nhỏ, chữ dễ đọc sai. Hãy chụp lại gần và rõ hơn."),)
+        notices = (Notice("low_resolution", f"Ảnh trang {shown} quá nhỏ, chữ dễ đọc sai. Hãy chụp lại gần và rõ hơn."),)
     kind = kinds[0]
     return write_document(
         found,
@@ -69,7 +70,7 @@ def read_images(
         media_type=media_type or _MEDIA_TYPES.get(kind, f"image/{kind.lower()}"),
         sha256=sha256,
         filename=filename,
-        warnings=warnings,
+        warnings=notices,
     )
 
 
@@ -106,7 +107,9 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 
 def _open(data: bytes) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the cap below decides
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:

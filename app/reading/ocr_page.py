@@ -24,6 +24,7 @@ _JUNK = re.compile(r"[\W_]+")
 _DESCENDS = re.compile(r"[gjpqyQ,;()/\[\]{}|ạẹịọụựợộậặệỵẠẸỊỌỤỰỢỘẬẶỆỴ]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[^\sA-Za-z0-9À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ.,;:!?()\-–/%\"'“”+*&@]")
+_FOREIGN_LETTERS = str.maketrans({"Ñ": "N", "ñ": "n", "Ð": "Đ"})  # letters that Vietnamese has not, and Eth
 _SHORT_LABEL = re.compile(r"(?:[IVXLl]{1,4}|\d{1,2}|[a-zđ])[.,)]")
 _ORIENTATION = re.compile(r"Rotate: (\d+)")
 
@@ -79,7 +80,7 @@ def parse_tsv(tsv: str) -> list[_Piece]:
             continue
         left, top, width, height = (int(value) for value in fields[6:10])
         confidence = max(0.0, float(fields[10])) / 100
-        text = unicodedata.normalize("NFC", fields[11].strip())
+        text = unicodedata.normalize("NFC", fields[11].strip()).translate(_FOREIGN_LETTERS)
         pieces.append(_Piece((fields[2], fields[3], fields[4]), left, top, width, height, confidence, text))
     return pieces
 

@@ -17,7 +17,6 @@ from app.reading.text import fold
 
 _UNSURE = 0.85  # confidence under which a figure is worth a second look
 _SHAPES = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "S": "5", "s": "5", "B": "8", "Z": "2"})
-_LETTERS = str.maketrans({"Ñ": "N", "ñ": "n", "Ð": "Đ"})  # letters that Vietnamese has not, and Eth
 _DOUBLED = re.compile(r"([A-ZĐ])\1[^\W\dA-ZĐ]")  # "NNgừng": the capital read twice
 _FRACTIONS = {"1⁄2": "½", "1⁄4": "¼", "3⁄4": "¾"}
 _FRACTION = re.compile("|".join(_FRACTIONS))
@@ -68,7 +67,6 @@ def repair_pages(pages: list[PageContent]) -> list[Notice]:
 
 
 def _repair(text: str, known: dict[str, str]) -> str:
-    text = text.translate(_LETTERS)
     if _DOUBLED.match(text) and is_syllable(text[1:].rstrip(".,;:)").lower()):
         text = text[1:]
     if match := _GROUPED.fullmatch(text):
@@ -84,7 +82,7 @@ def _repair(text: str, known: dict[str, str]) -> str:
 
 def _abbreviations(pages: list[PageContent]) -> dict[str, str]:
     """Rare capitals that are a frequent abbreviation of the document with one letter read twice ("NLĐĐ", "TƯULĐTT")."""
-    counts = Counter(found.group() for page in pages for word in page.words for found in _CAPITALS.finditer(word.text.translate(_LETTERS)))
+    counts = Counter(found.group() for page in pages for word in page.words for found in _CAPITALS.finditer(word.text))
     known: dict[str, str] = {}
     for text, count in counts.items():
         base = fold(text)

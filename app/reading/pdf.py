@@ -7,6 +7,7 @@ corrupt_file, no_pages, too_large, missing_program, no_text.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
 import pypdfium2
 
@@ -30,6 +31,7 @@ from app.reading.pdf_regions import Row, Span, margins_of
 from app.reading.tables_pdf import join_tables, take_tables
 
 MEDIA_TYPE = "application/pdf"
+_FRAME_LINES = 10  # lines that show a page's margins
 _FEW = 40  # characters: a page number or a stamp over a scan is no text layer
 
 
@@ -167,27 +169,40 @@ def _top(block: Block) -> float:
 
 
 def set_margins(lines: list[TextLine], pages: list[PageContent]) -> None:
-    """Set the margins of the body lines: one frame for all text pages of a size, one for each scanned page."""
+    """Set the margins of the body lines: one frame for all text pages of a size, one for each scanned page.
+
+    A frame of few lines shows no margins of its own: it takes those of its neighbours, or of a usual page.
+    """
     groups: dict[tuple[object, ...], list[TextLine]] = {}
     for line in lines:
         if line.column == 0:
             page = pages[line.page - 1]
-            key = (line.page,) if page.recognised else (round(page.width), round(page.height))
-            groups.setdefault(key, []).append(line)
-    for group in groups.values():
+            place: tuple[object, ...] = (line.page,) if page.recognised else (round(page.width), round(page.height))
+            groups.setdefault(place, []).append(line)
+    frames: dict[tuple[object, ...], Span] = {}
+    for key, group in groups.items():
         starts = sorted(line.x0 for line in group)
         ends = sorted((line.x1 for line in group), reverse=True)
         rank = 0 if len(group) < 20 else max(1, len(group) // 200)
-        left, right = starts[rank], ends[rank]
-        edges: dict[int, list[float]] = {}
-        for line in group:
-            edges.setdefault(round(line.x0 / 3), []).append(line.x1)
-        shared = {
-            at for at, ends in edges.items() if len(ends) >= max(4, 0.03 * len(group)) and max(ends) - min(ends) > 0.2 * (right - left)
-        }
-        for line in group:
-            line.left, line.right = left, right
-            line.flush = round(line.x0 / 3) in shared
+        frames[key] = starts[rank], ends[rank]
+    sure = [frames[key] for key, group in groups.items() if len(group) >= _FRAME_LINES]
+    for key, group in groups.items():
+        left, right = frames[key]
+        if len(group) < _FRAME_LINES:
+            width = pages[group[0].page - 1].width
+            left = min(left, median(frame[0] for frame in sure) if sure else 0.14 * width)
+            right = max(right, median(frame[1] for frame in sure) if sure else 0.88 * width)
+        _set_frame(group, left, right)
+
+
+def _set_frame(group: list[TextLine], left: float, right: float) -> None:
+    edges: dict[int, list[float]] = {}
+    for line in group:
+        edges.setdefault(round(line.x0 / 3), []).append(line.x1)
+    shared = {at for at, ends in edges.items() if len(ends) >= max(4, 0.03 * len(group)) and max(ends) - min(ends) > 0.2 * (right - left)}
+    for line in group:
+        line.left, line.right = left, right
+        line.flush = round(line.x0 / 3) in shared
 
 
 def _write_paragraphs(builder: DocumentBuilder, found: list[Paragraph]) -> None:

@@ -406,21 +406,27 @@ def test_photos_are_pages_in_the_order_given() -> None:
 def test_zip_of_photos_is_read_in_natural_order() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, shade in (("trang 10.png", 90), ("trang 2.png", 60), ("__MACOSX/._trang 2.png", 0), ("doc.txt", 1), ("Trang 1.jpg", 30)):
-            page = Image.new("L", (1240, 1754), 250)
-            ImageDraw.Draw(page).rectangle((300, 300, 900, 800), fill=shade)
+        for name, left in (
+            ("trang 10.png", 900),
+            ("trang 2.png", 500),
+            ("__MACOSX/._trang 2.png", 0),
+            ("doc.txt", 1),
+            ("Trang 1.jpg", 100),
+        ):
+            page = Image.new("L", (1654, 2339), 250)
+            ImageDraw.Draw(page).rectangle((left, 300, left + 60, 360), fill=20)
             archive.writestr(name, jpeg(page, "JPEG" if name.endswith("jpg") else "PNG"))
-    shades: list[int] = []
+    marks: dict[int, int] = {}
 
     def recognise(number: int, image: Gray, mode: int) -> str:
-        shades.append(int(image.mean()))
-        return tsv((1, 200, 900, 120, 30, 95.0, f"số{number}"))
+        marks[number] = int(image.min(axis=0).argmin()) // 100 * 100
+        return tsv((1, 200, 900, 120, 30, 95.0, f"Số{number}."))
 
     document = read_zip(out.getvalue(), sha256="0" * 64, recognise=recognise)
     assert document.pages == 3
     assert document.media_type == "application/zip"
-    assert document.text == "số1\nsố2\nsố3"
-    assert len(shades) == 3
+    assert document.text == "Số1.\nSố2.\nSố3."
+    assert marks == {1: 100, 2: 500, 3: 900}
 
 
 def test_exif_orientation_and_pages_of_a_tiff() -> None:

@@ -66,7 +66,7 @@ def test_doubtful_words_stay(text: str) -> None:
 
 
 def test_abbreviations_with_a_doubled_letter() -> None:
-    rows = [*["NLĐ và TƯLĐTT cùng TNLĐ"] * 4, "mỗi NLĐĐ theo TƯULĐTT khi bị TNLĐ", "ÑNLĐ được hưởng"]
+    rows = [*["NLĐ và TƯLĐTT cùng TNLĐ"] * 4, "mỗi NLĐĐ theo TƯULĐTT khi bị TNLĐ", "NNLĐ được hưởng"]
     got = repaired(*rows)
     assert got[-2:] == ["mỗi NLĐ theo TƯLĐTT khi bị TNLĐ", "NLĐ được hưởng"]
 
