@@ -109,7 +109,7 @@ class Vocabulary:
         self._joined: list[_Joined] = []
         pending: dict[str, list[_Joined]] = {}
         for name, phrases in names.items():
-            for number, phrase in enumerate(phrases):
+            for number, phrase in enumerate(one for written in phrases for one in spread(written)):
                 self._compile(name, number, phrase, pending)
         self._order(pending)
         self._automaton = ahocorasick.Automaton()
@@ -123,7 +123,7 @@ class Vocabulary:
 
     def _compile(self, name: str, number: int, phrase: str, pending: dict[str, list[_Joined]]) -> None:
         pieces: list[tuple[str, str]] = []
-        for m in _PIECE.finditer(_outside(phrase)):
+        for m in _PIECE.finditer(phrase):
             if m["ref"]:
                 pieces.append(("ref", m["ref"]))
             elif m["gap"]:
@@ -269,14 +269,29 @@ def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
     return runs
 
 
-def _outside(phrase: str) -> str:
-    """Refuse references inside alternatives, which the syntax does not have."""
-    depth = 0
-    for char in phrase:
+def spread(phrase: str) -> list[str]:
+    """Write a phrase with references inside alternatives as several without: "({a}|b|c) d" is "{a} d" and "(b|c) d"."""
+    depth, begin = 0, 0
+    for at, char in enumerate(phrase):
         if char == "(":
+            begin = at if depth == 0 else begin
             depth += 1
         elif char == ")":
             depth -= 1
-        elif char == "{" and depth:
-            raise PhraseError(f"{{tên}} không được đứng trong ngoặc ( ): {phrase!r}")
-    return phrase
+            if depth == 0 and "{" in phrase[begin:at]:
+                options = _options(phrase[begin + 1 : at])
+                plain = [o for o in options if "{" not in o]
+                variants = [o for o in options if "{" in o] + ([f"({'|'.join(plain)})"] if plain else [])
+                return [one for v in variants for one in spread(f"{phrase[:begin]} {v} {phrase[at + 1 :]}")]
+    return [phrase]
+
+
+def _options(text: str) -> list[str]:
+    """The alternatives of one group, nested groups left as they are."""
+    out, depth, begin = [], 0, 0
+    for at, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            out.append(text[begin:at])
+            begin = at + 1
+    return [*out, text[begin:]]

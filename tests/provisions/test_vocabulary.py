@@ -32,6 +32,9 @@ def test_a_long_product_is_cut_into_parts_none_of_them_empty() -> None:
         ("nghỉ ... lương", "nghỉ một hai ba bốn năm sáu bảy lương", False),
         ("con ... {wed}", "con trai đầu lòng lập gia đình", True),
         ("con ... {wed}", "lập gia đình cho con", False),
+        ("({wed}|ốm đau) ... nghỉ", "lập gia đình được nghỉ", True),
+        ("({wed}|ốm đau) ... nghỉ", "ốm đau được nghỉ", True),
+        ("({wed}|) được nghỉ", "được nghỉ", True),
     ],
 )
 def test_phrase(phrase: str, text: str, found: bool) -> None:
@@ -51,7 +54,6 @@ def test_hits_never_cross_segments() -> None:
         ({"a": ["x {b}"], "b": ["y {a}"]}, "vòng"),
         ({"a": ["... x"]}, "không được bắt đầu hay kết thúc"),
         ({"a": ["(x|y"]}, "ngoặc"),
-        ({"a": ["(x|{b})"], "b": ["y"]}, "ngoặc"),
         ({"a": [""]}, "rỗng"),
     ],
 )
