@@ -6,6 +6,8 @@ import io
 import zipfile
 from xml.sax.saxutils import escape
 
+from app.reading import read
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACES = (
     f'xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -98,3 +100,12 @@ def tbl(rows: list[list[str]], *, bordered: bool = True, header: bool = False) -
                 out += f"<w:tc>{cell if cell.startswith('<w:') else p(cell)}</w:tc>"
         out += "</w:tr>"
     return out + "</w:tbl>"
+
+
+def tabbed(*cells: str, tabs: int = 1, props: str = "") -> str:
+    return "<w:p>" + ("<w:r>" + "<w:tab/>" * tabs + "</w:r>").join(r(cell, props) for cell in cells) + "</w:p>"
+
+
+def lines(body: str, **parts: str) -> list[str]:
+    """Return the lines that reading a docx of this body gives."""
+    return read(docx(body, **parts)).text.split("\n")

@@ -16,7 +16,7 @@ from app.reading import read
 from app.reading.document import ReadingError
 from app.reading.guard import Archive
 from app.reading.sandbox import Sandbox
-from tests.reading import hostile
+from tests.reading import hostile, hostile_parts
 from tests.reading.hostile import Case
 
 REFUSED = list(hostile.refused())
@@ -78,7 +78,7 @@ def test_in_process_and_isolated_reading_refuse_alike(sandbox: Sandbox) -> None:
 
 
 def test_reading_stops_at_its_limit_while_streaming() -> None:
-    archive = Archive(hostile.DOCX)
+    archive = Archive(hostile_parts.DOCX)
     with pytest.raises(ReadingError) as raised:
         archive.read("word/document.xml", limit=10)
     assert raised.value.code == "zip_bomb"

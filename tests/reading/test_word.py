@@ -14,7 +14,7 @@ from app.reading.document import ReadingError
 from app.reading.text import fold
 from app.reading.word import page_pictures
 from tests.reading.docx_maker import docx, p, package
-from tests.reading.hostile import members
+from tests.reading.hostile_parts import members
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
