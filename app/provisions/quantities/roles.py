@@ -41,7 +41,7 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
         return draft.role
     if fixed is not None:
         return fixed
-    if draft.changed:
+    if draft.changed or (draft.kind == "number" and not draft.per):
         return "other"
     left = _left(t, draft, taken_from)
     best: tuple[int, int] | None = None
@@ -62,7 +62,7 @@ def decide(t: Tokens, draft: Draft, taken_from: int, taken_to: int) -> Role:
                 best, role = (rule.weight, -distance), rule.role
     if role is not None:
         return role
-    return "other" if draft.kind == "number" and not draft.per else "amount"
+    return "amount"
 
 
 def _left(t: Tokens, draft: Draft, taken_from: int) -> _View:

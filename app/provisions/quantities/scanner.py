@@ -42,9 +42,10 @@ class Tokens:
     def __init__(self, text: str, found: list[tuple[int, int, Lexeme]]) -> None:
         self.text = text
         self.size = len(found)
-        self.starts = [f[0] for f in found] + _PAST_STARTS
-        self.ends = [f[1] for f in found] + _PAST_ENDS
-        self.lexemes = [f[2] for f in found] + _PAST
+        starts, ends, lexemes = zip(*found, strict=True) if found else ((), (), ())
+        self.starts: list[int] = [*starts, *_PAST_STARTS]
+        self.ends: list[int] = [*ends, *_PAST_ENDS]
+        self.lexemes: list[Lexeme] = [*lexemes, *_PAST]
 
     def touch(self, i: int, j: int) -> bool:
         """Whether token `j` follows token `i` with nothing but blanks between; False past the ends."""
