@@ -73,10 +73,6 @@ class Items:
         self._stack: list[Level] = []
         self._previous = ""  # the words before, to see whether a list was announced or a sentence is unfinished
 
-    @property
-    def deepest(self) -> str:
-        return self._stack[-1].path if self._stack else self._base
-
     def note(self, words: str) -> None:
         """Tell the container of words that open nothing (its heading, a plain paragraph)."""
         if words:

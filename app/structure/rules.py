@@ -69,13 +69,12 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     "parties": {
         "": (
             "employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
-            "employer_offices", "worker_offices", "residence", "province_words", "street_words", "national",
-            "union_words", "not_names",
+            "employer_offices", "worker_offices", "residence", "province_words", "street_words", "union_words", "not_names",
         ),
     },
     "metadata": {
         "": (
-            "titles", "number", "today_words", "today", "signed", "effect_words", "about", "not_about", "former", "from_date",
+            "titles", "today_words", "today", "signed", "effect_words", "about", "not_about", "former", "from_date",
             "from_signing", "to_date", "end_date", "joined", "term", "workers", "other_dates",
         ),
     },
