@@ -14,12 +14,13 @@ from app.grading.strict import RuleFileError
 from app.jobs.interface import Permanent
 from app.problems import Problem
 from app.reading.document import ReadingError
+from app.reading.sandbox import read_isolated
 
 
 def read_file(data: bytes, filename: str, *, graded_on: date, law_on: date | None) -> dict[str, Any]:
     """The record of one file. Raises Permanent where the file itself is the reason that it cannot be graded."""
     try:
-        return read_and_find(data, filename, graded_on=graded_on, law_on=law_on)
+        return read_and_find(data, filename, graded_on=graded_on, law_on=law_on, read=read_isolated)
     except (ReadingError, NotAnAgreement) as error:
         raise Permanent(error.code, error.message) from error
 
