@@ -6,14 +6,14 @@ introduces takes it from there: items with a path of their own become promises o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.provisions import confidence
 from app.provisions.amounts import Amount, as_amount, bind, pick
-from app.provisions.match import Firm, Match, Matcher, fulfils
-from app.provisions.promise import Firmness, Promise
+from app.provisions.firmness import firmness
+from app.provisions.match import Match, Matcher, fulfils
+from app.provisions.promise import Promise
 from app.provisions.quantity import Quantity
 from app.provisions.rules import ProvisionRules, Rules, load
 from app.provisions.scene import SPEAKING, stage
@@ -21,7 +21,6 @@ from app.provisions.statements import Statement
 from app.structure.agreement import Agreement
 
 _TAGS = ("unpaid", "full_pay", "company_pays", "union_pays")
-_BREAK = re.compile(r"[,;:.(–-]\s*(?:riêng|trường hợp|ngoài ra|đồng thời|nếu|khi|và|còn|mức)?", re.I)
 
 
 @dataclass(slots=True)
@@ -152,7 +151,7 @@ class _Finder:
                     break
         clause = self.agreement.clauses[statement.clause]
         unlawful = rules.id if rules.topic == "unlawful" else None
-        firmness = self._firmness(match, bound)
+        firm = firmness(scene, statement, [q for q, _ in bound], amount is not None)
         promise = Promise(
             clause=statement.clause,
             path=clause.path,
@@ -160,7 +159,7 @@ class _Finder:
             rule=alternative.id,
             start=statement.start,
             end=statement.end,
-            firmness=firmness,
+            firmness=firm,
             amount=amount[0] if amount else None,
             unit=amount[1] if amount else None,
             quantity=quantity,
@@ -172,21 +171,6 @@ class _Finder:
             tags=tags,
         )
         return _Draft(match, promise, amount)
-
-    def _firmness(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> Firmness:
-        firm = Firm(self.scene, match.statement)
-        if not firm.wishes and not firm.intro_wishes:
-            return "firm"
-        if any(q.bound in ("at_least", "more_than") or (q.bound == "range" and q.low > 0) for q, _ in bound):
-            return "firm_minimum"
-        if firm.intro_wishes:
-            return "vague"
-        text = self.agreement.text
-        for start, _ in firm.wishes:
-            behind = [q.end for q, _ in bound if q.end <= start]
-            if not behind or not _BREAK.search(text, behind[-1], start):
-                return "vague"
-        return "firm"
 
     # --- figures that stand elsewhere ---
 
@@ -227,6 +211,7 @@ class _Finder:
         """Give the figures of a list or table to the promise that introduces it; True where any was found."""
         rules = draft.match.rules
         found = False
+        introduced = firmness(self.scene, draft.match.statement, (), True)
         for item in items:
             own = self.drafts.get(item.index, [])
             if any(d.promise.provision == rules.id for d in own):
@@ -242,7 +227,7 @@ class _Finder:
             match = Match(rules, draft.match.alternative, item, [(item.start, item.start)])
             copy = self._draft(match, bound)
             promise = copy.promise
-            if draft.promise.firmness == "vague" and promise.firmness == "firm":
+            if introduced == "vague" and promise.firmness == "firm":
                 promise = replace(promise, firmness="vague")
             if promise.ruling is None and draft.promise.ruling is not None:
                 promise = replace(promise, ruling=draft.promise.ruling)
@@ -268,16 +253,13 @@ class _Finder:
         chosen = pick(bound, draft.match.rules)
         if chosen is None:
             return None
-        firmness = draft.promise.firmness
-        if firmness == "vague" and chosen[0].bound in ("at_least", "more_than"):
-            firmness = "firm_minimum"
         promise = replace(
             draft.promise,
             end=following.end,
             amount=chosen[1][0],
             unit=chosen[1][1],
             quantity=chosen[0],
-            firmness=firmness,
+            firmness=firmness(self.scene, statement, [chosen[0]], True),
         )
         return _Draft(draft.match, promise, chosen[1])
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 from app.provisions.rules import Alternative, Names, ProvisionRules, Rules
@@ -142,27 +141,3 @@ def _anchors(hits: Hits, options: tuple[str, ...], unless: tuple[str, ...]) -> l
 
 def _distance(a: Hit, b: Hit) -> int:
     return max(a[0] - b[1], b[0] - a[1], 0)
-
-
-@dataclass
-class Firm:
-    """The words of one statement that make it firm or vague."""
-
-    scene: Scene
-    statement: Statement
-
-    def _wishes(self, statement: Statement) -> list[Hit]:
-        hits = self.scene.hits[statement.index]
-        wishes = hits.get("wish", [])
-        cancelled = hits.get("no_wish", [])
-        return [w for w in wishes if not any(c[0] < w[1] and w[0] < c[1] for c in cancelled)]
-
-    @cached_property
-    def wishes(self) -> list[tuple[int, int]]:
-        """Character spans of wish words in the statement itself."""
-        return [self.scene.span(self.statement, hit) for hit in self._wishes(self.statement)]
-
-    @cached_property
-    def intro_wishes(self) -> bool:
-        intro = self.statement.intro
-        return intro is not None and bool(self._wishes(self.scene.statements[intro]))

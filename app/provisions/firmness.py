@@ -1,0 +1,76 @@
+"""How firm a promise is: could a worker claim it, or do the words leave it open?
+
+Reads the wish words of `grading_rules/patterns/common.yaml` in a statement and in the introduction of its list; writes `Firmness`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.provisions.promise import Firmness
+from app.provisions.quantity import Quantity
+from app.provisions.scene import Scene
+from app.provisions.statements import Statement
+from app.provisions.vocabulary import Hit
+
+_BREAK = re.compile(r"[,;:.(–-]|\b(?:và|đồng thời|ngoài ra|riêng|nhưng|song)\b", re.I)  # what stands behind it is another thought
+_LIMITS = 6  # a condition behind the figure that closes its sentence within so many words limits the figure
+
+
+def firmness(scene: Scene, statement: Statement, bound: Sequence[Quantity], has_amount: bool) -> Firmness:
+    """Firm, vague, or vague with a guaranteed minimum. `bound` are the promise's own figures; `has_amount`: also by words alone."""
+    minimum = any(q.bound in ("at_least", "more_than") or (q.bound == "range" and q.low > 0) for q in bound)
+    intro = _wishes(scene, scene.statements[statement.intro]) if statement.intro is not None else {}
+    own = _wishes(scene, statement)
+    if not has_amount and any("wish_mild" in kinds for kinds in (intro, own)):
+        return "vague"
+    if "wish_effort" in intro:
+        return "vague"
+    rules = [(kind, hit) for kind, hits in own.items() if kind != "wish_mild" for hit in hits if _rules(scene, statement, kind, hit, bound)]
+    if not rules and not (intro.keys() - {"wish_mild"}):
+        return "firm"
+    if any(kind == "wish_effort" and not _cut_off(scene, statement, hit, bound) for kind, hit in rules):
+        return "vague"
+    return "firm_minimum" if minimum else "vague"
+
+
+def _wishes(scene: Scene, statement: Statement) -> dict[str, list[Hit]]:
+    """The wish words of a statement by class, without those that other words cancel; the longer reading of the same words counts."""
+    hits = scene.hits[statement.index]
+    if "wish" not in hits:
+        return {}
+    cancelled = hits.get("no_wish", ())
+    found = [
+        (kind, hit)
+        for kind in ("wish_open", "wish_effort", "wish_condition", "wish_mild")
+        for hit in hits.get(kind, ())
+        if not any(_touch(hit, c) for c in cancelled)
+    ]
+    out: dict[str, list[Hit]] = {}
+    for kind, hit in found:
+        longer = (other for _, other in found if _touch(hit, other) and other[1] - other[0] > hit[1] - hit[0])
+        if not any(other[0] <= hit[0] and hit[1] <= other[1] for other in longer):
+            out.setdefault(kind, []).append(hit)
+    return out
+
+
+def _rules(scene: Scene, statement: Statement, kind: str, hit: Hit, bound: Sequence[Quantity]) -> bool:
+    """Whether a wish word rules the promise: not where its figure is said before and the wish begins another thought."""
+    start, _ = scene.span(statement, hit)
+    before = [q.end for q in bound if q.end <= start]
+    if not before or not _BREAK.search(scene.agreement.text, before[-1], start):
+        return True
+    words = scene.words[statement.index]
+    follows = not [w for w in words[: hit[0]] if w.start >= before[-1]]
+    return kind == "wish_condition" and follows and len(words) - hit[1] <= _LIMITS
+
+
+def _cut_off(scene: Scene, statement: Statement, hit: Hit, bound: Sequence[Quantity]) -> bool:
+    """Whether the guaranteed minimum stands apart from the striving: "cố gắng …, nhưng không dưới 01 tháng lương"."""
+    _, end = scene.span(statement, hit)
+    return any(q.start >= end and _BREAK.search(scene.agreement.text, end, q.start) for q in bound)
+
+
+def _touch(a: Hit, b: Hit) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
