@@ -17,6 +17,7 @@ _MONEY_UNIT = {
     "month": "VND/month", "year": "VND/year", "day": "VND/day", "night": "VND/day", "shift": "VND/day", "hour": "VND/hour",
     "meal": "VND/meal",
 }  # fmt: skip
+_EACH = frozenset(("child", "percent_lost", "case"))  # what an increment is given for once more: not everybody gets it
 _PERIODS = ("hour", "day", "week", "month", "year")
 
 
@@ -175,7 +176,7 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
     else:
         chosen = (min if rules.pick == "lowest" else max)(same, key=lambda b: b[1][0])
     if whole and extra and rules.increments == "add":
-        more = [b for b in extra if b[1][1] == unit]
+        more = [b for b in extra if b[1][1] == unit and not _EACH & set(b[0].per)]
         if more:
             return chosen[0], (chosen[1][0] + more[0][1][0], unit)
     return chosen
