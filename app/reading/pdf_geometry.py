@@ -113,6 +113,7 @@ class Table:
     bottom: float
     page: int
     ruled: bool = True
+    lines: list[TextLine] = field(default_factory=list)  # of a table of one row: how it reads if nothing continues it
     last_page: int = field(init=False)
 
     def __post_init__(self) -> None:

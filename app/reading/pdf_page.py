@@ -19,13 +19,14 @@ from app.reading.document import Notice, ReadingError
 from app.reading.legacy_fonts import Encoding, decode, encoding_of, guess, restore_capitals
 from app.reading.pdf_drawings import drawings
 from app.reading.pdf_geometry import PageContent, Rule, Word, rows_of
-from app.reading.text import quality
+from app.reading.text import clean, quality
 
 MAX_PAGES = 500
 MAX_CHARACTERS = 60_000  # on one page
 _TOKEN = re.compile(r"\S+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demib", re.IGNORECASE)
 _NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}/Count\s+0\b|/Count\s+0\b[^>]{0,200}/Type\s*/Pages\b")
+_UNTIDY = re.compile(r"[\u0300-\u036f\u00d0\u00f0\u200b-\u200f\u2060-\u206f\ue000-\uf8ff\ufb00-\ufb06\ufeff\ufffe\x00-\x08]")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 READABLE = 0.8  # text quality under which a page's text layer is not believed
 OTHERS_OCR = 0.85  # confidence of a text layer that lies under a scan
@@ -101,6 +102,13 @@ def _score(words: list[_Found]) -> float:
     return score
 
 
+def _tidied(words: list[_Found]) -> list[_Found]:
+    """Words without combining marks, bullets of symbol fonts and invisible characters."""
+    if not _UNTIDY.search(" ".join([word[0] for word in words])):
+        return words
+    return [(text, *word[1:]) for word in words if (text := clean(word[0]))]
+
+
 def _decoded(words: list[_Found]) -> list[_Found]:
     """Words set in TCVN3 or VNI fonts as Unicode: by the font's name, else by what the whole page reads like."""
     text = " ".join(word[0] for word in words)
@@ -143,6 +151,7 @@ class PageReader:
             score = _score(words)
             if words and score < READABLE:
                 words, score = self._best(textpage, words, score)
+            words = _tidied(words)
         finally:
             textpage.close()
         found, pictures = drawings(page)
@@ -158,7 +167,8 @@ class PageReader:
             for word in upright:
                 word.confidence = OTHERS_OCR
         rules = [place.rule(*rule) for rule in found]
-        return PageContent(number, place.width, place.height, upright, rules, pictures=pictures, quality=score)
+        recognised = bool(hidden) and pictures
+        return PageContent(number, place.width, place.height, upright, rules, recognised, score, pictures)
 
     def _best(self, textpage: Any, words: list[_Found], score: float) -> tuple[list[_Found], float]:
         """Of the ways to read a page of doubtful text, the one that gives the best Vietnamese."""

@@ -209,17 +209,31 @@ def take_tables(page: PageContent, columns_from: int) -> tuple[list[Block], list
             free.append(word)
     for grid, contents in zip(grids, inside, strict=True):
         rows = {at: rows_of(words) for at, words in contents.items()}
-        if len({grid.cells[at].column for at in rows}) < 2 or _lays_out(rows):
-            for at in sorted(rows):
-                cell = grid.cells[at]
-                for row in rows[at]:
-                    line = TextLine(row, page.number, columns_from, recognised=page.recognised)
-                    line.left, line.right = cell.x0 + 5, cell.x1 - 5
-                    blocks.append(line)
-                columns_from += 1
-            continue
-        blocks.append(_table(grid, rows, page))
+        if len({grid.cells[at].column for at in rows}) < 2:  # a frame round text is no table
+            free += [word for words in contents.values() for word in words]
+        elif _lays_out(rows):
+            lines, columns_from = _cell_lines(grid, rows, page, columns_from)
+            blocks += lines
+        else:
+            table = _table(grid, rows, page)
+            if len(table.rows) == 1:
+                table.lines, columns_from = _cell_lines(grid, rows, page, columns_from)
+            blocks.append(table)
     return blocks, free, columns_from
+
+
+def _cell_lines(grid: Grid, rows: dict[int, list[list[Word]]], page: PageContent, column: int) -> tuple[list[TextLine], int]:
+    """The lines of a grid that only lays out text, cell after cell, each cell a column of its own; and the next free column."""
+    lines = []
+    for at in sorted(rows):
+        cell = grid.cells[at]
+        ends = sorted(row[-1].x1 for row in rows[at])
+        right = ends[-2] if len(ends) >= 10 else cell.x1 - 5
+        left = min(row[0].x0 for row in rows[at])
+        for row in rows[at]:
+            lines.append(TextLine(row, page.number, column, left, right, recognised=page.recognised))
+        column += 1
+    return lines, column
 
 
 def _lays_out(rows: dict[int, list[list[Word]]]) -> bool:
@@ -281,7 +295,13 @@ def join_tables(blocks: list[Block]) -> list[Block]:
             _append(last, block)
         else:
             out.append(block)
-    return out
+    flat: list[Block] = []
+    for block in out:
+        if isinstance(block, Table) and len(block.rows) == 1 and block.lines:
+            flat += block.lines  # one row alone is a letterhead or marked text
+        else:
+            flat.append(block)
+    return flat
 
 
 def _continues(last: Table, block: Table) -> bool:
