@@ -58,10 +58,13 @@ def read_and_find(data: bytes, filename: str, *, graded_on: date, law_on: date |
     """
     from app.structure import parse
 
-    if read is None:
-        from app.reading import read as read
-    document = read(data, filename)
-    return find_in(parse(document), graded_on=graded_on, law_on=law_on)
+    return find_in(parse((read or _reader())(data, filename)), graded_on=graded_on, law_on=law_on)
+
+
+def _reader() -> Read:
+    from app.reading import read
+
+    return read
 
 
 def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def out(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass") + b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         raise typer.Exit(OK) from None
 
 

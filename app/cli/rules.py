@@ -66,6 +66,33 @@ def _provisions(rules: Path) -> list[str]:
     return list(check(rules))
 
 
+def _structure(rules: Path) -> list[str]:
+    from app.structure.rules import StructureRulesError, load
+
+    try:
+        load(rules / "structure")
+    except StructureRulesError as error:
+        return [str(error)]
+    return []
+
+
+def _figures(rules: Path) -> list[str]:
+    from app.provisions import confidence
+    from app.provisions.quantities.vocabulary import QuantityRulesError, load
+    from app.provisions.rules import RulesError
+
+    problems = []
+    try:
+        load(rules / "quantities.yaml")
+    except QuantityRulesError as error:
+        problems.append(str(error))
+    try:
+        confidence.load(rules)
+    except RulesError as error:
+        problems.append(str(error))
+    return problems
+
+
 def _law(rules: Path) -> list[str]:
     from app.law.check import check_law
 
@@ -90,7 +117,7 @@ def _models(rules: Path) -> list[str]:
     return check_model_clauses(date.today(), rules)
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_provisions, _law, _rubrics, _targets, _models)
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_structure, _figures, _provisions, _law, _rubrics, _targets, _models)
 
 
 def show(
