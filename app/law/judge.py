@@ -131,8 +131,8 @@ class _Judging:
             provision=promise.provision,
             topic=entry.topic if entry is not None else None,
             verdict=verdict,
-            amount=promise.amount,
-            unit=promise.unit,
+            amount=promise.amount if verdict != "vague" else None,  # a figure that may or may not come is no amount
+            unit=promise.unit if verdict != "vague" else None,
             unlawful=unlawful,
             start=promise.start,
             end=promise.end,

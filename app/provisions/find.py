@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.provisions import confidence
 from app.provisions.amounts import Amount, as_amount, bind, pick
-from app.provisions.firmness import firmness
+from app.provisions.firmness import firmness, left_open_by
 from app.provisions.match import Match, Matcher, fulfils
 from app.provisions.promise import Promise
 from app.provisions.quantity import Quantity
@@ -151,7 +151,11 @@ class _Finder:
                     break
         clause = self.agreement.clauses[statement.clause]
         unlawful = rules.id if rules.topic == "unlawful" else None
-        firm = firmness(scene, statement, [q for q, _ in bound], amount is not None)
+        figures = [q for q, _ in bound]
+        firm = firmness(scene, statement, match.anchors, figures, amount is not None)
+        if ruling in ("better", "equal") and ruling != alternative.ruling:  # what a rule takes for given must not hang on a wish
+            open_ = firmness(scene, statement, match.anchors, figures, True)
+            ruling = None if open_ == "vague" else ruling
         promise = Promise(
             clause=statement.clause,
             path=clause.path,
@@ -211,7 +215,7 @@ class _Finder:
         """Give the figures of a list or table to the promise that introduces it; True where any was found."""
         rules = draft.match.rules
         found = False
-        introduced = firmness(self.scene, draft.match.statement, (), True)
+        introduced = firmness(self.scene, draft.match.statement, draft.match.anchors, (), True)
         for item in items:
             own = self.drafts.get(item.index, [])
             if any(d.promise.provision == rules.id for d in own):
@@ -252,6 +256,8 @@ class _Finder:
         ]
         chosen = pick(bound, draft.match.rules)
         if chosen is None:
+            if draft.promise.ruling is None and left_open_by(self.scene, following):
+                return replace(draft, promise=replace(draft.promise, end=following.end, firmness="vague"))
             return None
         promise = replace(
             draft.promise,
@@ -259,7 +265,7 @@ class _Finder:
             amount=chosen[1][0],
             unit=chosen[1][1],
             quantity=chosen[0],
-            firmness=firmness(self.scene, statement, [chosen[0]], True),
+            firmness=firmness(self.scene, statement, draft.match.anchors, [chosen[0]], True),
         )
         return _Draft(draft.match, promise, chosen[1])
 

@@ -18,21 +18,34 @@ _BREAK = re.compile(r"[,;:.(–-]|\b(?:và|đồng thời|ngoài ra|riêng|nhưn
 _LIMITS = 6  # a condition behind the figure that closes its sentence within so many words limits the figure
 
 
-def firmness(scene: Scene, statement: Statement, bound: Sequence[Quantity], has_amount: bool) -> Firmness:
-    """Firm, vague, or vague with a guaranteed minimum. `bound` are the promise's own figures; `has_amount`: also by words alone."""
+def firmness(
+    scene: Scene, statement: Statement, anchors: Sequence[tuple[int, int]], bound: Sequence[Quantity], has_amount: bool
+) -> Firmness:
+    """Firm, vague, or vague with a guaranteed minimum.
+
+    `anchors` are the character spans that name the promise, `bound` its own figures; `has_amount`: it has one, be it by words alone.
+    """
+    named = min((a[0] for a in [a for a in anchors if a[1] > a[0]] or anchors), default=statement.start)
     minimum = any(q.bound in ("at_least", "more_than") or (q.bound == "range" and q.low > 0) for q in bound)
     intro = _wishes(scene, scene.statements[statement.intro]) if statement.intro is not None else {}
     own = _wishes(scene, statement)
-    if not has_amount and any("wish_mild" in kinds for kinds in (intro, own)):
+    if not has_amount and ("wish_mild" in intro or any(not _aside(scene, statement, hit, named) for hit in own.get("wish_mild", ()))):
         return "vague"
     if "wish_effort" in intro:
         return "vague"
-    rules = [(kind, hit) for kind, hits in own.items() if kind != "wish_mild" for hit in hits if _rules(scene, statement, kind, hit, bound)]
+    strong = [(kind, hit) for kind, hits in own.items() if kind != "wish_mild" for hit in hits]
+    rules = [(kind, hit) for kind, hit in strong if _rules(scene, statement, kind, hit, named, bound)]
     if not rules and not (intro.keys() - {"wish_mild"}):
         return "firm"
     if any(kind == "wish_effort" and not _cut_off(scene, statement, hit, bound) for kind, hit in rules):
         return "vague"
     return "firm_minimum" if minimum else "vague"
+
+
+def left_open_by(scene: Scene, following: Statement) -> bool:
+    """Whether a sentence leaves open what the one before it promised: "Mức và điều kiện do Giám đốc công bố từng quý"."""
+    hits = scene.hits[following.index]
+    return any(hit[0] == 0 for hit in hits.get("what_is_open", ())) and bool(_wishes(scene, following))
 
 
 def _wishes(scene: Scene, statement: Statement) -> dict[str, list[Hit]]:
@@ -45,20 +58,27 @@ def _wishes(scene: Scene, statement: Statement) -> dict[str, list[Hit]]:
         (kind, hit)
         for kind in ("wish_open", "wish_effort", "wish_condition", "wish_mild")
         for hit in hits.get(kind, ())
-        if not any(_touch(hit, c) for c in cancelled)
+        if not any(_touch(hit, c) and not _inside(c, hit) for c in cancelled)
     ]
     out: dict[str, list[Hit]] = {}
     for kind, hit in found:
-        longer = (other for _, other in found if _touch(hit, other) and other[1] - other[0] > hit[1] - hit[0])
-        if not any(other[0] <= hit[0] and hit[1] <= other[1] for other in longer):
+        if not any(_inside(hit, other) for _, other in found):
             out.setdefault(kind, []).append(hit)
     return out
 
 
-def _rules(scene: Scene, statement: Statement, kind: str, hit: Hit, bound: Sequence[Quantity]) -> bool:
-    """Whether a wish word rules the promise: not where its figure is said before and the wish begins another thought."""
+def _aside(scene: Scene, statement: Statement, hit: Hit, named: int) -> bool:
+    """Whether a mild word only follows a promise already made: "tổ chức hội thi thợ giỏi, tạo điều kiện cho người dự thi"."""
     start, _ = scene.span(statement, hit)
-    before = [q.end for q in bound if q.end <= start]
+    cut = _BREAK.search(scene.agreement.text, named, start)
+    acts = [scene.span(statement, act) for act in scene.hits[statement.index].get("firm_act", ())]
+    return cut is not None and any(act[1] <= cut.start() for act in acts)
+
+
+def _rules(scene: Scene, statement: Statement, kind: str, hit: Hit, named: int, bound: Sequence[Quantity]) -> bool:
+    """Whether a wish word rules the promise: not where name and figure are said before and the wish begins another thought."""
+    start, _ = scene.span(statement, hit)
+    before = [q.end for q in bound if named < start and q.end <= start]
     if not before or not _BREAK.search(scene.agreement.text, before[-1], start):
         return True
     words = scene.words[statement.index]
@@ -74,3 +94,8 @@ def _cut_off(scene: Scene, statement: Statement, hit: Hit, bound: Sequence[Quant
 
 def _touch(a: Hit, b: Hit) -> bool:
     return a[0] < b[1] and b[0] < a[1]
+
+
+def _inside(a: Hit, b: Hit) -> bool:
+    """Whether `a` is a part of the longer `b`."""
+    return b[0] <= a[0] and a[1] <= b[1] and a != b
