@@ -37,6 +37,7 @@ def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header
     if leads:
         drafts = _every_few(t, drafts, leads, used)
     _roles(t, drafts, header)
+    drafts = _wide_intervals(t, drafts)
     if leads:
         alone = [frequencies.alone(lead, t) for n, lead in enumerate(leads) if n not in used and lead.may_stand_alone]
         if alone:
@@ -50,6 +51,38 @@ def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header
             out.append(draft.done())
             end = draft.end
     return tuple(out)
+
+
+_MONTHS_OF = {"week": 12 / 52, "month": 1.0, "year": 12.0}
+_INTERVAL_WORDS = 9
+
+
+def _wide_intervals(t: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """ "cứ 06 tháng được khám một lần", "Ba tháng đối thoại một lần": a period before the act and the times behind it are one frequency."""
+    out: list[Draft] = []
+    for draft in drafts:
+        before = out[-1] if out else None
+        if before is not None and draft.kind == "times" and not draft.per and before.kind in _MONTHS_OF and _opens(t, before):
+            between = t.lexemes[before.next : draft.first]
+            words = t.text.count(" ", before.end, draft.start) - 1
+            if words <= _INTERVAL_WORDS and not any(x.sign in _ENDS for x in between if x.sign):
+                months = before.low * _MONTHS_OF[before.kind]
+                draft.months = months if draft.low == 1 else None
+                draft.low = draft.high = round(draft.low * 12 / months, 4)
+                draft.per, draft.role, draft.start = ["year"], "amount", before.start
+                out[-1] = draft
+                continue
+        out.append(draft)
+    return out
+
+
+def _opens(t: Tokens, draft: Draft) -> bool:
+    """Whether a period begins its clause or stands behind "cứ": then it may rule what follows."""
+    if draft.bound != "exact" or draft.per or draft.low <= 0:
+        return False
+    if draft.first == 0 or t.lexemes[draft.first - 1].sign:
+        return draft.role == "amount"
+    return any(rule.id == "for_every" for rule in t.lexemes[draft.first - 1].rules_before)
 
 
 def _inherit(t: Tokens, drafts: list[Draft], header: Header, money_from: float) -> None:
