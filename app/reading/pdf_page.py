@@ -192,6 +192,7 @@ class PageReader:
         if len(text) != count:  # characters that the plain text leaves out: take them one by one
             codes = (pdfium.FPDFText_GetUnicode(raw, at) for at in range(count))
             text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
+        text = text.replace("\x02", "-").replace("\ufffe", "-")  # PDFium's marks for a hyphen at the end of a line
         first, second, third, fourth = self._doubles
         a, b, c, d = self._addresses
         handle = ctypes.cast(raw, _POINTER).value

@@ -180,9 +180,10 @@ def _parts(group: list[TextLine], line: TextLine, habits: Habits) -> bool:
             return True
     folded = fold(line.text)
     closed = last.text.endswith(_CLOSED)
-    centred = is_centred(last) or is_centred(line)
-    if centred:
-        return _parts_centred(group, line, habits, together)
+    if line.column and not line.prose:
+        return _parts_beside(last, line, habits, together)
+    if is_centred(last) or is_centred(line):
+        return _parts_centred(last, line)
     full = _reaches(last) if habits.justified and line.column == 0 else not fits(last, line)
     heading = bool(_HEADING.match(folded))
     if full and habits.spaces_kept:
@@ -194,7 +195,9 @@ def _parts(group: list[TextLine], line: TextLine, habits: Habits) -> bool:
         return True
     if heading:
         return not full or closed or line.bold or line.text.isupper()
-    if _NUMBER.match(folded):
+    if number := _NUMBER.match(folded):
+        if full and not closed and number.group().strip("(.)").isalpha():
+            return False  # "… nếu không đồng / ý. Người …"
         return not full or closed or not _REFERS.search(fold(last.text).rstrip(" ("))
     if _BULLET.match(folded):
         return not full or closed or habits.open_items
@@ -202,33 +205,36 @@ def _parts(group: list[TextLine], line: TextLine, habits: Habits) -> bool:
         return False
     if together and habits.spaced and not last.bold and line.column:
         return False
-    return not _soft_break(last, line, closed)
+    return not _soft_break(group, line, closed)
 
 
-def _parts_centred(group: list[TextLine], line: TextLine, habits: Habits, together: bool) -> bool:
-    last = group[-1]
+def _parts_centred(last: TextLine, line: TextLine) -> bool:
     if not (_in_middle(last) and _in_middle(line)) or last.text.endswith(_CLOSED):
         return True
+    return fits(last, line, centred=True) or bool(_HEADING.match(fold(line.text)))
+
+
+def _parts_beside(last: TextLine, line: TextLine, habits: Habits, together: bool) -> bool:
+    """Letterheads and signature blocks: short lines, of which a long name may wrap."""
     folded = fold(line.text)
-    if line.column and (last.text.endswith(")") or _OPENER.match(folded)):
+    if last.text.endswith((*_CLOSED, ")")) or _OPENER.match(folded):
         return True
     if not fits(last, line, centred=True):
         return bool(_HEADING.match(folded))
-    if line.column and _REFERS.search(fold(last.text)):
+    if _REFERS.search(fold(last.text)):
         return False
-    return not (together and habits.spaced and line.column and last.bold == line.bold)
+    return not (together and habits.spaced and last.bold == line.bold)
 
 
-def _soft_break(last: TextLine, line: TextLine, closed: bool) -> bool:
-    """A line broken by hand inside a sentence: no stop, most of the line full, and the next goes on in small letters."""
-    first = line.words[0].text
-    return (
-        not closed
-        and first[0].islower()
-        and not last.bold
-        and last.x1 > last.left + 0.6 * (last.right - last.left)
-        and abs(line.x0 - line.left) < line.size
-    )
+def _soft_break(group: list[TextLine], line: TextLine, closed: bool) -> bool:
+    """A line broken by hand inside a sentence: no stop, and the next goes on in small letters.
+
+    A short single line is an item of a list instead.
+    """
+    last = group[-1]
+    goes_on = line.words[0].text[0].islower()
+    long = len(group) > 1 or last.x1 > last.left + 0.6 * (last.right - last.left)
+    return goes_on and long and not closed and not last.bold and abs(line.x0 - line.left) < line.size
 
 
 def _type_differs(last: TextLine, line: TextLine) -> bool:

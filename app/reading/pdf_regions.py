@@ -10,10 +10,12 @@ from itertools import pairwise
 from statistics import median
 
 from app.reading.pdf_geometry import Word
+from app.reading.text import fold
 
 Row = list[Word]
 Span = tuple[float, float]
 _LABEL = re.compile(r"(?:[-–—+*•●○▪■◦·►➢✓]|\(?[\dIVXLC]{1,4}(?:\.\d+)*[.)]?|\(?[a-zđ]{1,2}[.)])")
+_HEADING_LABEL = re.compile(r"(?:dieu|chuong|phan|muc|khoan|diem|phu luc) \S{1,6}")
 _WIDE = 1.2  # ems: a gap between words that may part columns
 _FAR = 11.0  # ems: the widest vertical gap inside a signature block
 
@@ -29,14 +31,19 @@ def margins_of(rows: list[Row]) -> Span:
 
 
 def _gaps(row: Row) -> list[Span]:
-    """The gaps of a row wide enough to part columns; the gap after a leading label is none."""
+    """The gaps of a row wide enough to part columns; the gap after a leading label is none, nor are those of a stretched line."""
     size = max(word.size for word in row)
     spaces = [(a.x1, b.x0) for a, b in pairwise(row)]
-    usual = median(end - start for start, end in spaces) if len(spaces) >= 4 else 0.3 * size
+    widths = [end - start for start, end in spaces]
+    if len(widths) >= 3 and max(widths) - min(widths) <= 0.25 * size:
+        return []  # justified against its will, as before a soft line break
+    usual = median(widths) if len(widths) >= 4 else 0.3 * size
     least = max(_WIDE * size, 2.5 * min(usual, 0.8 * size))
     found = [(start, end) for start, end in spaces if end - start >= least]
-    if found and found[0][0] == row[0].x1 and _LABEL.fullmatch(row[0].text) and found[0][1] - found[0][0] < 4 * size:
-        found = found[1:]
+    if found and found[0][1] - found[0][0] < 4 * size:
+        before = [word.text for word in row if word.x1 <= found[0][0]]
+        if (len(before) == 1 and _LABEL.fullmatch(before[0])) or (len(before) == 2 and _HEADING_LABEL.fullmatch(fold(" ".join(before)))):
+            found = found[1:]
     return found
 
 
