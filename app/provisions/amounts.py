@@ -96,13 +96,20 @@ def _duration(q: Quantity, value: float, units: Sequence[str]) -> list[Amount]:
     return out
 
 
+_AHEAD = 12  # characters between a figure and the words that make it look ahead ("14 ngày làm việc đối với")
+
+
 def bind(
     wanted: Sequence[tuple[ProvisionRules, Sequence[tuple[int, int]]]],
     quantities: Sequence[Quantity],
     yearly: bool,
     cells: Sequence[tuple[int, int, str]] = (),
+    given_to: Sequence[tuple[int, int]] = (),
 ) -> list[list[tuple[Quantity, Amount]]]:
-    """Give each wanted (provision, anchors) its quantities, in text order. In a table row a figure may serve every anchor."""
+    """Give each wanted (provision, anchors) its quantities, in text order. In a table row a figure may serve every anchor.
+
+    `given_to`: spans of words by which a figure looks ahead ("16 ngày đối với …").
+    """
     readable: list[list[tuple[Quantity, Amount]]] = []
     for rules, _ in wanted:
         mine = []
@@ -123,7 +130,7 @@ def bind(
     for number, mine in enumerate(readable):
         for q, amount in mine:
             rivals = takers[q.start]
-            if len(rivals) == 1 or number in _owners(q, rivals, anchors, takers, cells):
+            if len(rivals) == 1 or number in _owners(q, rivals, anchors, takers, cells, given_to):
                 out[number].append((q, amount))
     return out
 
@@ -134,9 +141,16 @@ def _owners(
     anchors: Sequence[tuple[int, int, int]],
     takers: dict[int, list[int]],
     cells: Sequence[tuple[int, int, str]],
+    given_to: Sequence[tuple[int, int]],
 ) -> set[int]:
     """The wanted numbers among `rivals` that a figure belongs to."""
     places = [a for a in anchors if a[2] in rivals]
+    ahead = min((start for start, _ in given_to if 0 <= start - q.end <= _AHEAD), default=None)
+    if ahead is not None and not cells:
+        limit = min((s for s in takers if s > q.start), default=None)
+        led = {a[2] for a in places if a[0] >= ahead and (limit is None or a[0] < limit)}
+        if led:
+            return led
     touching = {a[2] for a in places if q.start <= a[0] <= q.end + 1}
     if touching:  # "12 ngày phép"
         return touching

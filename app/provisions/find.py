@@ -106,7 +106,8 @@ class _Finder:
         quantities = scene.quantities[statement.index]
         yearly = any(q.kind == "times" and "year" in q.per for q in quantities)
         wanted = [(m.rules, m.anchors) for m in chosen]
-        bound = bind(wanted, quantities, yearly, statement.cells)
+        ahead = [scene.span(statement, hit) for hit in scene.hits[statement.index].get("given_to", ())]
+        bound = bind(wanted, quantities, yearly, statement.cells, ahead)
         drafts = []
         for match, mine in zip(chosen, bound, strict=True):
             drafts.append(self._draft(match, mine))
