@@ -18,7 +18,11 @@ StatementKind = Literal["sentence", "item", "row", "intro", "heading", "header"]
 _END = re.compile(r";+(?=\s|$)|(?<![\s(][A-ZĐ])(?<!\bTP)(?<!\bTS)(?<!\bKP)[.!?…](?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•])")
 _BULLET = re.compile(r"\s*[-–—+•*●▪◦]\s*")
 _COLON = re.compile(r":(?=\s|$)")
-_SAYS = re.compile(r"\d|:|\b(?:được|phải|không|có|sẽ|hưởng|trả|chi|cấp|tặng|một|hai|ba|bốn|năm|sáu|bảy|tám|mười|trăm)\b", re.I)
+_SAYS = re.compile(
+    r"\d|:|\b(?:được|phải|không|có|sẽ|hưởng|trả|chi|cấp|tặng|một|hai|ba|bốn|năm|sáu|bảy|tám|mười|trăm"
+    r"|tổ chức|bố trí|trang bị|miễn phí|bảo đảm|đảm bảo|thanh toán|cung cấp|mua|lắp)\b",
+    re.I,
+)
 _INTRODUCES = re.compile(r"(?:sau(?: đây| này)?|dưới đây|gồm(?: có)?|như sau)\s*[:.]?\s*$", re.I)
 
 
