@@ -10,12 +10,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from app.reading.pdf_geometry import PageContent, Word
 from app.reading.text import fold
 
 Row = list[Word]
 _EDGE_ROWS = 3  # rows from the top and from the bottom of a page that may be furniture
+_APART = 4  # pages from one header to its next, at most
 _EDGE = 0.14  # of the page's height
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[\W_]*(?:trang|page|tr\.?)?[\W_]*(\d{1,3})(?:\s*(?:/|of|tren|tong so)\s*\d{1,3})?[\W_]*(?:trang)?")
@@ -77,15 +79,19 @@ def _repeated(edges: list[_Edge], pages: list[PageContent]) -> set[tuple[int, in
     if len(pages) < 2:
         return set()
     groups: list[list[_Edge]] = []
-    for edge in sorted(edges, key=lambda e: (e.top, e.y)):
-        loose = pages[edge.page].recognised
-        for group in groups:
-            first = group[0]
-            if first.top == edge.top and abs(first.y - edge.y) <= (18 if loose else 5) and _alike(first, edge, loose):
-                group.append(edge)
-                break
-        else:
-            groups.append([edge])
+    recent: list[list[_Edge]] = []  # groups that a page just before this one belongs to
+    for page, found in groupby(edges, key=lambda edge: edge.page):
+        recent = [group for group in recent if group[-1].page >= page - _APART]
+        for edge in found:
+            loose = pages[page].recognised
+            for group in recent:
+                last = group[-1]
+                if last.top == edge.top and abs(last.y - edge.y) <= (18 if loose else 5) and _alike(last, edge, loose):
+                    group.append(edge)
+                    break
+            else:
+                groups.append([edge])
+                recent.append(groups[-1])
     gone = set()
     for group in groups:
         if len({edge.page for edge in group}) >= needed and (
@@ -98,4 +104,7 @@ def _repeated(edges: list[_Edge], pages: list[PageContent]) -> set[tuple[int, in
 def _alike(one: _Edge, other: _Edge, loose: bool) -> bool:
     if one.text == other.text:
         return True
-    return loose and len(one.text) > 8 and SequenceMatcher(None, one.text, other.text).ratio() >= 0.8
+    if not loose or len(one.text) <= 8 or abs(len(one.text) - len(other.text)) > 0.3 * len(one.text):
+        return False
+    matcher = SequenceMatcher(None, one.text, other.text)
+    return matcher.real_quick_ratio() >= 0.8 and matcher.quick_ratio() >= 0.8 and matcher.ratio() >= 0.8

@@ -7,6 +7,7 @@ of a cell counts when rulings cover most of it, so small gaps do no harm.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class Grid:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     cells: tuple[GridCell, ...]
+    owners: tuple[int, ...]  # index of the cell that owns each field, row by row
 
 
 def find_grids(rules: list[Rule]) -> list[Grid]:
@@ -160,11 +162,13 @@ def _grid(across: list[_Stroke], down: list[_Stroke]) -> Grid | None:
             at = parent[at]
         return at
 
+    beside = [[s for s in down if abs(s[0] - x) <= _SNAP * 1.5] for x in xs]
+    below = [[s for s in across if abs(s[0] - y) <= _SNAP * 1.5] for y in ys]
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(down, xs[c + 1], ys[r], ys[r + 1]):
+            if c + 1 < columns and not _ruled(beside[c + 1], ys[r], ys[r + 1]):
                 parent[root(r * columns + c + 1)] = root(r * columns + c)
-            if r + 1 < rows and not _ruled(across, ys[r + 1], xs[c], xs[c + 1]):
+            if r + 1 < rows and not _ruled(below[r + 1], xs[c], xs[c + 1]):
                 parent[root((r + 1) * columns + c)] = root(r * columns + c)
     places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for at in range(rows * columns):
@@ -177,11 +181,17 @@ def _grid(across: list[_Stroke], down: list[_Stroke]) -> Grid | None:
     if len({cell.column for cell in cells}) < 2:
         return None
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(tuple(xs), tuple(ys), tuple(cells))
+    owners = [0] * (rows * columns)
+    for at, cell in enumerate(cells):
+        for r in range(cell.row, cell.row + cell.rows):
+            for c in range(cell.column, cell.column + cell.columns):
+                owners[r * columns + c] = at
+    return Grid(tuple(xs), tuple(ys), tuple(cells), tuple(owners))
 
 
-def _ruled(strokes: list[_Stroke], at: float, start: float, end: float) -> bool:
-    covered = sum(max(0.0, min(high, end) - max(low, start)) for place, low, high in strokes if abs(place - at) <= _SNAP * 1.5)
+def _ruled(strokes: list[_Stroke], start: float, end: float) -> bool:
+    """Whether the strokes at one position cover most of the way from start to end."""
+    covered = sum(max(0.0, min(high, end) - max(low, start)) for _, low, high in strokes)
     return covered >= _COVERED * (end - start)
 
 
@@ -201,10 +211,10 @@ def take_tables(page: PageContent, columns_from: int) -> tuple[list[Block], list
         x, y = (word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size
         for grid, contents in zip(grids, inside, strict=True):
             if grid.xs[0] <= x <= grid.xs[-1] and grid.ys[0] <= y <= grid.ys[-1]:
-                at = next((i for i, c in enumerate(grid.cells) if c.x0 <= x <= c.x1 and c.y0 <= y <= c.y1), None)
-                if at is not None:
-                    contents[at].append(word)
-                    break
+                column = min(max(bisect(grid.xs, x) - 1, 0), len(grid.xs) - 2)
+                row = min(max(bisect(grid.ys, y) - 1, 0), len(grid.ys) - 2)
+                contents[grid.owners[row * (len(grid.xs) - 1) + column]].append(word)
+                break
         else:
             free.append(word)
     for grid, contents in zip(grids, inside, strict=True):
