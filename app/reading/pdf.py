@@ -192,6 +192,8 @@ def set_margins(lines: list[TextLine], pages: list[PageContent]) -> None:
             width = pages[group[0].page - 1].width
             left = min(left, median(frame[0] for frame in sure) if sure else 0.14 * width)
             right = max(right, median(frame[1] for frame in sure) if sure else 0.88 * width)
+        if right < 0.75 * pages[group[0].page - 1].width:  # nothing but short lines
+            right = 0.88 * pages[group[0].page - 1].width
         _set_frame(group, left, right)
 
 
