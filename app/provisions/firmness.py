@@ -82,7 +82,7 @@ def _rules(scene: Scene, statement: Statement, kind: str, hit: Hit, named: int, 
     if not before or not _BREAK.search(scene.agreement.text, before[-1], start):
         return True
     words = scene.words[statement.index]
-    follows = not [w for w in words[: hit[0]] if w.start >= before[-1]]
+    follows = not hit[0] or words.starts[hit[0] - 1] < before[-1]
     return kind == "wish_condition" and follows and len(words) - hit[1] <= _LIMITS
 
 

@@ -14,7 +14,7 @@ from app.provisions.quantity import Quantity
 from app.provisions.rules import Rules
 from app.provisions.statements import Statement, statements
 from app.provisions.vocabulary import Hit, Hits
-from app.provisions.words import Word, forms, words
+from app.provisions.words import Words, forms, words
 from app.structure.agreement import Agreement
 
 SPEAKING = ("sentence", "item", "row", "intro")  # kinds of statement that may promise something; the others are context
@@ -25,8 +25,8 @@ def stage(agreement: Agreement, rules: Rules) -> Scene:
     builder = _Builder(agreement, rules)
     text, found = agreement.text, builder.statements
     figures = [builder.quantities(s) if s.kind in SPEAKING else () for s in found]
-    runs = [list(words(text, s.start, _named_until(s, q), builder.abbreviations)) for s, q in zip(found, figures, strict=True)]
-    hits = rules.vocabulary.find([[w.form for w in run] for run in runs])
+    runs = [words(text, s.start, _named_until(s, q), builder.abbreviations) for s, q in zip(found, figures, strict=True)]
+    hits = rules.vocabulary.find([run.forms for run in runs])
     return Scene(agreement, rules, builder.abbreviations, found, runs, hits, figures)
 
 
@@ -39,7 +39,7 @@ class Scene:
         rules: Rules,
         abbreviations: Mapping[str, tuple[str, ...]],
         statements: list[Statement],
-        words: list[list[Word]],
+        words: list[Words],
         hits: list[Hits],
         quantities: list[tuple[Quantity, ...]],
     ) -> None:
@@ -57,12 +57,12 @@ class Scene:
 
     def cell(self, row: Statement, start: int, end: int, header: str, quantities: tuple[Quantity, ...]) -> Statement:
         """Add one cell of a row as a statement of its own, the words of its header before its own."""
-        run = [Word(w.form, start, start) for w in words(header, 0, len(header), self.abbreviations)]
-        run += words(self.agreement.text, start, end, self.abbreviations)
+        above = words(header, 0, len(header), self.abbreviations).forms
+        run = Words(above, [start] * len(above), [start] * len(above)) + words(self.agreement.text, start, end, self.abbreviations)
         cell = replace(row, index=len(self.statements), start=start, end=end, cells=())
         self.statements.append(cell)
         self.words.append(run)
-        self.hits += self.rules.vocabulary.find([[w.form for w in run]])
+        self.hits += self.rules.vocabulary.find([run.forms])
         self.quantities.append(quantities)
         return cell
 
@@ -104,7 +104,7 @@ class Scene:
 
     def span(self, statement: Statement, hit: Hit) -> tuple[int, int]:
         run = self.words[statement.index]
-        return run[hit[0]].start, run[hit[1] - 1].end
+        return run.starts[hit[0]], run.ends[hit[1] - 1]
 
 
 class _Builder:
@@ -150,9 +150,9 @@ class _Builder:
 
     def _read_note(self, statement: Statement) -> str:
         text = self.agreement.text
-        run = list(words(text, statement.start, statement.end, {}))
-        hits = self.rules.vocabulary.find([[w.form for w in run]])[0].get("unit_note")
-        return text[run[hits[-1][1] - 1].end : statement.end].strip(" :.;)") if hits else ""
+        run = words(text, statement.start, statement.end, {})
+        hits = self.rules.vocabulary.find([run.forms])[0].get("unit_note")
+        return text[run.ends[hits[-1][1] - 1] : statement.end].strip(" :.;)") if hits else ""
 
 
 def _named_until(statement: Statement, quantities: Sequence[Quantity]) -> int:
@@ -175,6 +175,5 @@ def _abbreviations(agreement: Agreement, rules: Rules) -> dict[str, tuple[str, .
 
 
 def _names_law(header: str, rules: Rules, abbreviations: Mapping[str, tuple[str, ...]]) -> bool:
-    run = [w.form for w in words(header, 0, len(header), abbreviations)]
-    hits = rules.vocabulary.find([run])[0]
+    hits = rules.vocabulary.find([words(header, 0, len(header), abbreviations).forms])[0]
     return "law_column" in hits and not ({"employer", "more_than_law"} & set(hits))

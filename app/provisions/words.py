@@ -1,6 +1,6 @@
 """Words in a normal form that compares equal however they were typed, each with its place in the text.
 
-Reads any Vietnamese text; writes `Word`s. The normal form of a syllable is its letters without the tone, then the tone as a digit
+Reads any Vietnamese text; writes runs of `Words`. The normal form of a syllable is its letters without the tone, then the tone as a digit
 ("thoả" and "thỏa" are both "thoa3"), `y` after a consonant as `i` ("qui định", "quy định"). Numbers keep their digits; `08/3` is `8/3`.
 """
 
@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import accumulate
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*(?:[/-]\d{1,4})*|[^\W\d_]+|%|[½¼¾]")
+_AROUND = re.compile(f"({_WORD.pattern})")
 _DAY_MONTH = re.compile(r"0?(\d{1,2})[/-]0?(\d{1,2})")
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _CONSONANT_Y = re.compile(r"^([bcdđghklmnpqrstvx]{1,3}u?|)y$")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word: its normal form and the span it was read from (several words may share the span of one abbreviation)."""
+class Words:
+    """A run of words: their normal forms, and where each was read from (the words of one abbreviation share a span)."""
 
-    form: str
-    start: int
-    end: int
+    __slots__ = ("ends", "forms", "starts")
+
+    def __init__(self, forms: list[str], starts: list[int], ends: list[int]) -> None:
+        self.forms = forms
+        self.starts = starts
+        self.ends = ends
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def __add__(self, other: Words) -> Words:
+        return Words(self.forms + other.forms, self.starts + other.starts, self.ends + other.ends)
 
 
 @lru_cache(maxsize=65536)
@@ -54,13 +63,17 @@ def forms(phrase: str) -> list[str]:
     return [form(m.group()) for m in _WORD.finditer(phrase)]
 
 
-def words(text: str, start: int, end: int, abbreviations: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
-    """Yield the words of `text[start:end]`; a token whose lower-case form is an abbreviation is written out."""
-    for m in _WORD.finditer(text, start, end):
-        token = m.group()
-        out = abbreviations.get(token.lower())
-        if out is not None and (len(token) > 1 and not token.islower()):
-            for one in out:
-                yield Word(one, m.start(), m.end())
-        else:
-            yield Word(form(token), m.start(), m.end())
+def words(text: str, start: int, end: int, abbreviations: Mapping[str, tuple[str, ...]]) -> Words:
+    """The words of `text[start:end]`; a token in capitals whose lower-case form is an abbreviation is written out."""
+    pieces = _AROUND.split(text[start:end])  # blanks and tokens by turns
+    offsets = list(accumulate(map(len, pieces), initial=start))
+    tokens = pieces[1::2]
+    run = Words(list(map(form, tokens)), offsets[1:-1:2], offsets[2::2])
+    if abbreviations:
+        short = [i for i, token in enumerate(tokens) if not token.islower() and len(token) > 1 and token.lower() in abbreviations]
+        for i in reversed(short):
+            out = abbreviations[tokens[i].lower()]
+            run.forms[i : i + 1] = out
+            run.starts[i : i + 1] = [run.starts[i]] * len(out)
+            run.ends[i : i + 1] = [run.ends[i]] * len(out)
+    return run

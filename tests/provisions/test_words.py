@@ -30,11 +30,11 @@ def test_different_words(one: str, other: str) -> None:
 
 def test_abbreviation_is_written_out_with_its_own_span() -> None:
     text = "NLĐ nghỉ"
-    found = list(words(text, 0, len(text), {"nlđ": tuple(forms("người lao động"))}))
-    assert [w.form for w in found] == [*forms("người lao động"), form("nghỉ")]
-    assert {(w.start, w.end) for w in found[:3]} == {(0, 3)}
+    found = words(text, 0, len(text), {"nlđ": tuple(forms("người lao động"))})
+    assert found.forms == [*forms("người lao động"), form("nghỉ")]
+    assert list(zip(found.starts, found.ends, strict=True)) == [(0, 3), (0, 3), (0, 3), (4, 8)]
 
 
 def test_lower_case_word_is_no_abbreviation() -> None:
     text = "dn lớn"
-    assert next(iter(words(text, 0, len(text), {"dn": ("doanh", "nghiêp5")}))).form == "dn"
+    assert words(text, 0, len(text), {"dn": ("doanh", "nghiêp5")}).forms[0] == "dn"
