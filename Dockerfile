@@ -3,6 +3,7 @@ FROM python:3.11-slim
 # tesseract reads scans, LibreOffice reads old .doc files; both are called as programs
 RUN apt-get update \
     && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer fontconfig fonts-liberation fonts-dejavu \
+    && (fc-list ':charset=1ea1' family | grep -q 'Liberation Serif' || apt-get install -y --no-install-recommends fonts-liberation2) \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /srv/thuoc

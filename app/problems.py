@@ -37,6 +37,8 @@ KINDS: dict[str, Kind] = {
     "letter_reason_required": Kind(422, "Phải nêu lý do chọn loại khác đề xuất"),
     "points_invalid": Kind(422, "Điểm hồ sơ chưa đúng"),
     "changed_meanwhile": Kind(412, "Bản ghi đã đổi từ khi anh/chị mở"),
+    "pdf_unavailable": Kind(501, "Máy chủ chưa tạo được PDF"),
+    "pdf_failed": Kind(500, "Không tạo được PDF"),
     "grading_failed": Kind(422, "Không chấm được tệp này"),
     "busy": Kind(503, "Hệ thống đang bận"),
     "database_unavailable": Kind(503, "Chưa kết nối được cơ sở dữ liệu"),

@@ -46,6 +46,9 @@ class AgreementRepository:
         found = select(Assessment).where(Assessment.agreement_id == agreement_id).order_by(Assessment.id.desc()).limit(1)
         return self._session.scalar(found)
 
+    def assessment(self, assessment_id: str) -> Assessment | None:
+        return self._session.get(Assessment, assessment_id)
+
     def newest_assessments(self, agreement_ids: list[str]) -> dict[str, Assessment]:
         """By agreement, without their long bodies."""
         found = select(Assessment).where(Assessment.agreement_id.in_(agreement_ids)).order_by(Assessment.id)

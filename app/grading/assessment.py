@@ -16,7 +16,7 @@ from app.grading.found import Found, from_json
 from app.grading.gates import Facts, Gate, GateDecision, decide, propose
 from app.grading.profile import Grade, Profile
 from app.grading.record import labels
-from app.grading.score import DossierEntry, GroupScore, ItemScore, Score, score
+from app.grading.score import DossierEntry, GroupScore, ItemScore, Score, band_words, score
 from app.structure.agreement import Signatory
 
 SCHEMA = "thuoc.assessment/1"
@@ -170,6 +170,7 @@ def _item(one: ItemScore) -> dict[str, Any]:
     }
     if one.item.earn:
         data |= {"topic": one.item.topic, "provision": one.item.earn.provision, "earned": one.earned}
+        data["band"] = band_words(one.band) if one.band else None
     else:
         data |= {
             "evidence": one.item.evidence,

@@ -21,6 +21,7 @@ COMMANDS = [
     ["text"],
     ["advise"],
     ["compare"],
+    ["form"],
     ["rules", "check"],
     ["law", "show"],
     ["rubric", "import"],

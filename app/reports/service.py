@@ -1,0 +1,63 @@
+"""The review form of a stored agreement: of the assessment that a person confirmed, else of the newest one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.agreements import service as agreements
+from app.agreements.models import Agreement, Assessment, Confirmation
+from app.agreements.repository import AgreementRepository
+from app.agreements.schemas import Given
+from app.reports.form import DOSSIER, Decision, Heading, ReviewForm, review_form
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a form is made of; `digest` changes whenever the form would."""
+
+    agreement: Agreement
+    assessment: Assessment
+    confirmation: Confirmation | None
+
+    def form(self, heading: Heading) -> ReviewForm:
+        body: dict[str, Any] = json.loads(self.assessment.body)
+        given = Given.model_validate(self.agreement, from_attributes=True).model_dump()
+        return review_form(body, heading, _decision(self.confirmation) if self.confirmation else None, given)
+
+    def digest(self, *more: str) -> str:
+        parts = (self.assessment.digest, self.confirmation.id if self.confirmation else "", str(self.agreement.revision), *more)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def source_of(session: Session, agreement_id: str) -> Source:
+    """Raises Problem: why there is nothing to make a form of (yet)."""
+    agreement = agreements.find(session, agreement_id)
+    repository = AgreementRepository(session)
+    if agreement.state == "confirmed":
+        confirmation = repository.newest_confirmations([agreement.id])[agreement.id]
+        assessment = repository.assessment(confirmation.assessment_id)
+        if assessment is None:
+            raise LookupError(f"confirmation {confirmation.id} without its assessment")
+        return Source(agreement, assessment, confirmation)
+    return Source(agreement, agreements.assessment_of(session, agreement_id), None)
+
+
+def _decision(row: Confirmation) -> Decision:
+    entered = (row.process_points, row.signing_implementation_points, row.bonus_points)
+    return Decision(
+        grade=row.grade,
+        points={group: points for group, points in zip(DOSSIER, entered, strict=True) if points is not None},
+        total=row.total,
+        cleared_gates=tuple(row.cleared_gates),
+        reason=row.reason or "",
+        confirmed_by=row.confirmed_by,
+        confirmed_on=row.created_at.astimezone(VIETNAM).date(),
+    )
