@@ -24,10 +24,14 @@ _PERIODS = ("hour", "day", "week", "month", "year")
 def as_amount(quantity: Quantity, rules: ProvisionRules, yearly: bool = False) -> Amount | None:
     """Express a quantity in a unit of the provision, or None where it is no amount of it."""
     for value, unit in _readings(quantity, rules, yearly):
-        span = rules.plausible.get(unit)
-        if unit in rules.units and (span is None or span[0] <= value <= span[1]):
+        if unit in rules.units and (rules.pick == "total" or _plausible(value, unit, rules)):
             return value, unit
     return None
+
+
+def _plausible(value: float, unit: str, rules: ProvisionRules) -> bool:
+    span = rules.plausible.get(unit)
+    return span is None or span[0] <= value <= span[1]
 
 
 def _readings(q: Quantity, rules: ProvisionRules, yearly: bool) -> list[Amount]:
@@ -183,6 +187,8 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
     pool = (extra or whole) if rules.roles[0] == "increment" else (whole or extra)
     unit = next(u for u in rules.units if any(b[1][1] == u for b in pool))
     same = [b for b in pool if b[1][1] == unit]
+    if rules.pick == "total":
+        return _total(same, unit, rules)
     if rules.pick == "first":
         chosen = same[0]
     elif rules.pick == "last":
@@ -194,3 +200,12 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
         if more:
             return chosen[0], (chosen[1][0] + more[0][1][0], unit)
     return chosen
+
+
+def _total(parts: Sequence[tuple[Quantity, Amount]], unit: str, rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
+    """The whole where it is named, else the sum of its parts ("Tết 05 ngày, Quốc khánh 02 ngày, …"); None where neither is plausible."""
+    wholes = [b for b in parts if _plausible(b[1][0], unit, rules)]
+    if wholes:
+        return max(wholes, key=lambda b: b[1][0])
+    total = sum(b[1][0] for b in parts)
+    return (parts[0][0], (total, unit)) if len(parts) > 2 and _plausible(total, unit, rules) else None
