@@ -11,10 +11,13 @@ from app.structure.agreement import Clause
 from app.structure.rules import StructureRules
 from app.structure.source import Source, fold_aligned, is_upper
 
-_SHORT = r"[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂa-zđ&]{0,3}[A-ZĐƯƠÔÂÊĂ][A-ZĐƯƠÔÂÊĂ&0-9-]{0,8}"
-_LISTED = re.compile(
-    rf"(?<![\w(])[\"“'‘]?(?P<term>{_SHORT})[\"”'’]?\s*(?:[:=–-]|là|được hiểu là|viết tắt của|có nghĩa là)\s+"
-    r"(?:cụm từ\s+)?[\"“]?(?P<meaning>[^;.:\n\"”()]{4,120})"
+_CAPITAL = "[A-ZĐƯƠÔÂÊĂ]"
+_REST = rf"[A-ZĐƯƠÔÂÊĂa-zđ&]{{0,3}}{_CAPITAL}[A-ZĐƯƠÔÂÊĂ&0-9-]{{0,8}}"
+_SHORT = _CAPITAL + _REST
+_LISTED = re.compile(  # the capital first, then what stands before it: so capitals are looked for and nothing else
+    rf"(?P<term>{_CAPITAL}(?<![\w(].){_REST})[\"”'’]?\s*(?:[:=–-]|là|được hiểu là|viết tắt của|có nghĩa là)\s+"
+    r"(?:cụm từ\s+)?[\"“]?(?P<meaning>[^;.:\n\"”()]{4,120})",
+    re.S,
 )
 _BRACKETED = re.compile(rf"\(\s*(?P<term>{_SHORT})\s*\)")
 _QUOTED = re.compile(

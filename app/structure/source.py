@@ -58,8 +58,12 @@ class Row:
 
 
 def is_upper(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 2 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
+    """Whether at least three quarters of its letters, and more than two letters there are, are capitals."""
+    capitals = sum(map(str.isupper, text))
+    if not capitals:
+        return False
+    letters = sum(map(str.isalpha, text))
+    return letters > 2 and capitals >= 0.75 * letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ of the agreement it replaces do not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from app.structure.dates import DATE_MASK, MONTHS_MASK, mask, months_between, pa
 from app.structure.rules import StructureRules
 from app.structure.source import UPPER, Row, Source, fold_aligned
 
-_BOUNDARY = re.compile(rf"\n|[.!?][\"”)]?\s+(?=[{UPPER}]|[\"“(-])")
+_BOUNDARY = re.compile(rf"[\n.!?](?:(?<=\n)|(?<!\n)[\"”)]?\s+(?=[{UPPER}]|[\"“(-]))")
 _REACH = 700  # longest sentence looked at, characters each side
 _LONGEST = 240  # months; anything longer is no term of an agreement
 _LETTERHEAD = re.compile(rf"[,.]?\s*{DATE_MASK}+[\s.]*$")
@@ -123,11 +124,13 @@ class ValidityReader:
         clauses = iter(self._clauses)
         clause = next(clauses, None)
         done = 0
+        bounds = [b.end() for b in _BOUNDARY.finditer(text)]
         for m in self._rules["metadata.effect_words"].finditer(folded):
             if m.start() < done:
                 continue
-            start = max((b.end() for b in _BOUNDARY.finditer(text, max(0, m.start() - _REACH), m.start() + 1)), default=None)
-            start = start if start is not None else max(0, m.start() - _REACH)
+            low = max(0, m.start() - _REACH)
+            before = bisect_right(bounds, m.start())
+            start = bounds[before - 1] if before and bounds[before - 1] > low else low
             after = _BOUNDARY.search(text, m.end(), m.end() + _REACH)
             end = done = after.start() + 1 if after else min(len(text), m.end() + _REACH)
             while clause is not None and clause.end <= m.start():
