@@ -109,7 +109,7 @@ class _Finder:
         ahead = [scene.span(statement, hit) for hit in scene.hits[statement.index].get("given_to", ())]
         bound = bind(wanted, quantities, yearly, statement.cells, ahead)
         drafts = []
-        for match, mine in zip(chosen, bound, strict=True):
+        for match, mine in _beside_unlawful(chosen, bound):
             drafts.append(self._draft(match, mine))
             self.used.setdefault(statement.index, set()).update(q.start for q, _ in mine)
         self.drafts[statement.index] = drafts
@@ -269,6 +269,21 @@ class _Finder:
             firmness=firmness(self.scene, statement, draft.match.anchors, [chosen[0]], True),
         )
         return _Draft(draft.match, promise, chosen[1])
+
+
+def _beside_unlawful(
+    matches: Sequence[Match], bound: Sequence[list[tuple[Quantity, Amount]]]
+) -> list[tuple[Match, list[tuple[Quantity, Amount]]]]:
+    """Beside what is forbidden, only a promise with its figure said before counts: "đặt cọc 2 triệu đồng cho bộ đồng phục" gives none."""
+    pairs = list(zip(matches, bound, strict=True))
+    forbidden = min((m.anchors[0][0] for m in matches if m.rules.topic == "unlawful"), default=None)
+    if forbidden is None:
+        return pairs
+    return [
+        (m, mine)
+        for m, mine in pairs
+        if m.rules.topic == "unlawful" or (m.anchors[0][0] < forbidden and any(q.end <= forbidden for q, _ in mine))
+    ]
 
 
 def _evidence(draft: _Draft) -> str:
