@@ -41,7 +41,8 @@ def _readings(q: Quantity, rules: ProvisionRules, yearly: bool) -> list[Amount]:
     if kind == "money":
         if "person" in q.per and ("year" in q.per or yearly):
             out.append((value, "VND/person/year"))
-        out += [(value, _MONEY_UNIT[p]) for p in q.per if p in _MONEY_UNIT]
+        # the meal says more than the day or shift it is eaten in
+        out += [(value, _MONEY_UNIT[p]) for p in sorted(q.per, key=lambda p: p != "meal") if p in _MONEY_UNIT]
         out.append((value, "VND"))
         if not any(p in _MONEY_UNIT for p in q.per) or "VND" not in units:
             out += [(value, u) for u in units if u.startswith("VND")]
