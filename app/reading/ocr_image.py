@@ -18,7 +18,7 @@ POINTS = 72.0 / DPI  # points a pixel
 MAX_PIXELS = 25_000_000
 _A4 = 842.0  # points, the long side
 _BLOCK = 8  # pixels
-_STAMP = 130  # pixels: stamps are wider and higher (16 mm)
+_STAMP = (130, 700)  # pixels: stamps measure 16 to 90 mm
 _SKEWED = 0.2  # degrees: the recogniser and the layout bear less than this, turning the page costs sharpness
 _COARSE = [half / 2 for half in range(-12, 13)]  # degrees
 _Mask = npt.NDArray[np.bool_]
@@ -54,7 +54,7 @@ def to_gray(image: Image.Image) -> Gray:
     other = np.maximum(colour[..., 1], colour[..., 2])
     stamp = (red - other) > 40
     if stamp.any():
-        gray[stamp] = 255
+        gray[stamp] = colour[..., 0][stamp]  # through a red glass: the stamp is as light as paper, ink under it stays dark
     return gray
 
 
@@ -86,19 +86,21 @@ def clear_paper(gray: Gray) -> Gray:
 
 
 def drop_stamp(gray: Gray) -> Gray:
-    """Erase the flat middle grey of large stamps (a red stamp on a grey scan); letters are black, or too small to be meant.
+    """Erase the flat middle grey of stamps (a red stamp on a grey scan); letters and rulings are darker, thinner or larger together.
 
-    Expects cleared paper (white 255).
+    Expects cleared paper (white 255). A page whose letters are no darker than a stamp is left as it is.
     """
     middle = (gray > 70) & (gray < 190)
     core = middle[1:-1, 1:-1] & middle[:-2, 1:-1] & middle[2:, 1:-1] & middle[1:-1, :-2] & middle[1:-1, 2:]
-    if core.mean() < 0.0002:
+    flat = int(np.count_nonzero(core))
+    if flat < 500 or flat > 0.2 * np.count_nonzero(gray <= 70):
         return gray
     height, width = (side // _BLOCK for side in core.shape)
     blocks: _Mask = core[: height * _BLOCK, : width * _BLOCK].reshape(height, _BLOCK, width, _BLOCK).max(axis=(1, 3))
     out = gray.copy()
     for y0, x0, y1, x1, cells in _clusters(blocks):
-        if (y1 - y0 + 1) * _BLOCK < _STAMP or (x1 - x0 + 1) * _BLOCK < _STAMP:
+        sides = (y1 - y0 + 1) * _BLOCK, (x1 - x0 + 1) * _BLOCK
+        if min(sides) < _STAMP[0] or max(sides) > _STAMP[1] or max(sides) > 1.7 * min(sides):
             continue
         mask = np.zeros_like(blocks)
         for y, x in cells:

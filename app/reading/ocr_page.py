@@ -47,6 +47,7 @@ def read_image(number: int, gray: Gray, recognise: Recognise) -> PageContent:
     if is_sideways(gray):
         gray = _turn(gray, _orientation(number, gray, recognise) or 90)
     gray = drop_stamp(clear_paper(deskew(gray)))
+    rules = find_rules(gray)
     pieces = parse_tsv(recognise(number, gray, 4))
     if _mean(pieces) < _SURE:
         again = parse_tsv(recognise(number, gray, 3))
@@ -56,8 +57,7 @@ def read_image(number: int, gray: Gray, recognise: Recognise) -> PageContent:
         turned = _turn(gray, turn)
         again = parse_tsv(recognise(number, turned, 4))
         if _weight(again) > _weight(pieces):
-            pieces, gray = again, turned
-    rules = find_rules(gray)
+            pieces, gray, rules = again, turned, find_rules(turned)
     height, width = gray.shape
     return PageContent(number, width * POINTS, height * POINTS, _words(pieces, rules), rules, recognised=True)
 
