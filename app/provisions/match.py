@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from itertools import chain
 
 from app.provisions.rules import Alternative, Names, ProvisionRules, Rules
 from app.provisions.scene import Scene
@@ -44,28 +43,16 @@ class Matcher:
 
     def find(self, scene: Scene, statement: Statement) -> list[Match]:
         """All matches of one statement, in the order of the rule files."""
-        hits = scene.hits[statement.index]
-        names = hits.keys()
-        seen: set[str] = set()
+        names = scene.hits[statement.index].keys()
+        around = scene.context(statement)
+        found = [c for name in self._by_name.keys() & names for c in self._by_name[name]]
+        found += [c for name in self._by_context.keys() & (around | names) for c in self._by_context[name]]
         out: list[Match] = []
-        for name in names:
-            for candidate in self._by_name.get(name, ()):
-                if not candidate.without.isdisjoint(names) or candidate.alternative.id in seen:
-                    continue
-                seen.add(candidate.alternative.id)
-                self._try(scene, statement, candidate, out)
-        for name in chain(scene.context(statement), names):
-            for candidate in self._by_context.get(name, ()):
-                if candidate.alternative.id not in seen and candidate.without.isdisjoint(names):
-                    seen.add(candidate.alternative.id)
-                    self._try(scene, statement, candidate, out)
-        out.sort(key=lambda m: m.alternative.id)
+        for candidate in sorted({c for c in found if c.without.isdisjoint(names)}, key=_id):
+            anchors = fulfils(scene, statement, candidate.alternative, candidate.provision.roles)
+            if anchors is not None:
+                out.append(Match(candidate.provision, candidate.alternative, statement, anchors))
         return out
-
-    def _try(self, scene: Scene, statement: Statement, candidate: _Candidate, out: list[Match]) -> None:
-        anchors = fulfils(scene, statement, candidate.alternative, candidate.provision.roles)
-        if anchors is not None:
-            out.append(Match(candidate.provision, candidate.alternative, statement, anchors))
 
     def skipped(self, scene: Scene, statement: Statement) -> bool:
         return any(fulfils(scene, statement, skip) is not None for skip in self.rules.skips)
@@ -80,6 +67,10 @@ class _Candidate:
         self.provision = provision
         self.alternative = alternative
         self.without = frozenset(alternative.without)
+
+
+def _id(candidate: _Candidate) -> str:
+    return candidate.alternative.id
 
 
 def fulfils(

@@ -70,7 +70,7 @@ class Scene:
         key = tuple(statement.headings)
         found = self._headings.get(key)
         if found is None:
-            found = frozenset(name for index in key for name in self.hits[index])
+            found = frozenset().union(*[self.hits[index] for index in key])
             self._headings[key] = found
         return found
 
@@ -79,7 +79,7 @@ class Scene:
         found = self._title.get(statement.index)
         if found is None:
             places = [*statement.headings[:1], *([statement.intro] if statement.intro is not None else [])]
-            found = self._title[statement.index] = frozenset(name for index in places for name in self.hits[index])
+            found = self._title[statement.index] = frozenset().union(*[self.hits[index] for index in places])
         return found
 
     def near(self, statement: Statement) -> frozenset[str]:
@@ -87,7 +87,7 @@ class Scene:
         found = self._near.get(statement.index)
         if found is None:
             places = [*statement.context, *statement.headings[:1]]
-            found = frozenset(name for index in places for name in self.hits[index])
+            found = frozenset().union(*[self.hits[index] for index in places])
             self._near[statement.index] = found
         return found
 
@@ -122,19 +122,18 @@ class _Builder:
     def quantities(self, statement: Statement) -> tuple[Quantity, ...]:
         text = self.agreement.text
         if not statement.cells:
-            found = quantity_grammar.parse(text[statement.start : statement.end])
-            return tuple(replace(q, start=q.start + statement.start, end=q.end + statement.start) for q in found)
+            return quantity_grammar.parse(text[statement.start : statement.end], offset=statement.start)
         out: list[Quantity] = []
         label = text[statement.cells[0][0] : statement.cells[0][1]]
         units = (self._unit_note(statement), label)
         for start, end, header in statement.cells:
-            found = quantity_grammar.parse(text[start:end], header=header)
+            found = quantity_grammar.parse(text[start:end], header=header, offset=start)
             for unit in units:
                 if unit and found and all(q.kind == "number" for q in found) and start != statement.cells[0][0]:
-                    found = quantity_grammar.parse(text[start:end], header=unit)
-            for q in found:
-                role = "statutory" if header in self.law_headers and q.role == "amount" else q.role
-                out.append(replace(q, start=q.start + start, end=q.end + start, role=role))
+                    found = quantity_grammar.parse(text[start:end], header=unit, offset=start)
+            if header in self.law_headers:
+                found = tuple(replace(q, role="statutory") if q.role == "amount" else q for q in found)
+            out += found
         return tuple(out)
 
     def _unit_note(self, row: Statement) -> str:

@@ -15,7 +15,11 @@ from app.structure.agreement import Agreement, Clause
 StatementKind = Literal["sentence", "item", "row", "intro", "heading", "header"]
 
 # A sentence ends at . ; ! ? before a new beginning; a full stop inside a number or after a lone capital ("TP. Vinh") does not end one.
-_END = re.compile(r";+(?=\s|$)|(?<![\s(][A-ZĐ])(?<!\bTP)(?<!\bTS)(?<!\bKP)[.!?…](?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•])")
+# The mark comes first and what must not stand before it is looked at from there: so marks are looked for and nothing else.
+_END = re.compile(
+    r"[;.!?…](?:(?<=;);*(?=\s|$)"
+    r"|(?<!;)(?<![\s(][A-ZĐ].)(?<!\bTP.)(?<!\bTS.)(?<!\bKP.)(?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•]))"
+)
 _BULLET = re.compile(r"\s*[-–—+•*●▪◦]\s*")
 _COLON = re.compile(r":(?=\s|$)")
 _SAYS = re.compile(

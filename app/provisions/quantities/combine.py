@@ -25,8 +25,12 @@ _LEAD_WORDS = 30
 _FOLLOWING = 4  # figures behind "mỗi 4 năm" that may be what it gives
 
 
-def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header, money_from: float) -> tuple[Quantity, ...]:
-    """Finish the drafts of one text."""
+def combine(
+    t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header, money_from: float, offset: int = 0
+) -> tuple[Quantity, ...]:
+    """Finish the drafts of one text; the spans of the quantities count from `offset`."""
+    if not drafts and not leads:
+        return ()
     if header is not NO_HEADER:
         _inherit(t, drafts, header, money_from)
     drafts = [d for d in drafts if not d.number_of_words]
@@ -48,7 +52,7 @@ def combine(t: Tokens, drafts: list[Draft], leads: list[Leading], header: Header
         if draft.start < end:
             draft.start = t.starts[draft.first]
         if draft.start >= end and draft.end > draft.start:
-            out.append(draft.done())
+            out.append(draft.done(offset))
             end = draft.end
     return tuple(out)
 

@@ -54,8 +54,8 @@ class Draft:
     def has_time(self) -> bool:
         return any(p in TIMES_OF_DAY for p in self.per)
 
-    def done(self) -> Quantity:
+    def done(self, offset: int) -> Quantity:
         return Quantity(
-            self.kind, self.low, self.high, self.start, self.end, self.bound, self.role or "amount", tuple(self.per),
+            self.kind, self.low, self.high, self.start + offset, self.end + offset, self.bound, self.role or "amount", tuple(self.per),
             self.base, self.working, self.conflict, self.ordinal, self.months,
         )  # fmt: skip

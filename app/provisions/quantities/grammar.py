@@ -36,14 +36,14 @@ class Grammar:
     def _read_header(self, header: str) -> Header:
         return read_header(header, self.lexicon)
 
-    def parse(self, text: str, *, header: str = "") -> tuple[Quantity, ...]:
-        """The quantities of `text`, in text order, none over another."""
+    def parse(self, text: str, *, header: str = "", offset: int = 0) -> tuple[Quantity, ...]:
+        """The quantities of `text`, in text order, none over another; their spans count from `offset`."""
         t = scan(text, self.lexicon)
         if t is None:
             return ()
         ruling = self._header(header) if header else NO_HEADER
         drafts, leads = self._read(t, ruling)
-        return combine(t, drafts, leads, ruling, self.vocabulary.money_from)
+        return combine(t, drafts, leads, ruling, self.vocabulary.money_from, offset)
 
     def _read(self, t: Tokens, header: Header) -> tuple[list[Draft], list[Leading]]:
         drafts: list[Draft] = []
@@ -122,11 +122,11 @@ def grammar() -> Grammar:
     return Grammar()
 
 
-def parse(text: str, *, header: str = "") -> tuple[Quantity, ...]:
+def parse(text: str, *, header: str = "", offset: int = 0) -> tuple[Quantity, ...]:
     """Read every quantity of `text`.
 
     `text` is clean document text (NFC). `header` is the header cell that rules it when it is a table cell: its unit, period, base and
-    role are inherited by the cell's bare numbers. Offsets are in `text`; the quantities are in order and do not overlap. Never raises
-    on any text.
+    role are inherited by the cell's bare numbers. Spans are those in `text` plus `offset`; the quantities are in order and do not
+    overlap. Never raises on any text.
     """
-    return grammar().parse(text, header=header)
+    return grammar().parse(text, header=header, offset=offset)

@@ -85,9 +85,7 @@ def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     blank = blanked(text)
     if _DIGIT.search(text) is None and not lexicon.may_begin(blank):
         return None
-    found: list[tuple[int, int, Lexeme]] = [
-        (last - size, last, lexeme) for last, (size, lexeme) in lexicon.automaton.iter_long(blank) if blank[last + 1] == " "
-    ]
+    found = _phrases(blank, lexicon) if "\n" not in text else _phrases_by_line(text, lexicon)
     for token in [token for token in found if token[2].split is not None]:
         found.remove(token)
         found += _split(token)
@@ -97,6 +95,21 @@ def scan(text: str, lexicon: Lexicon) -> Tokens | None:
     if not all(map(le, tokens.ends[: tokens.size - 1], tokens.starts[1 : tokens.size])):
         return Tokens(text, _apart(found))
     return tokens
+
+
+def _phrases(blank: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
+    """The phrases of blanked text, the longest at each place."""
+    return [(last - size, last, lexeme) for last, (size, lexeme) in lexicon.automaton.iter_long(blank) if blank[last + 1] == " "]
+
+
+def _phrases_by_line(text: str, lexicon: Lexicon) -> list[tuple[int, int, Lexeme]]:
+    """The phrases of a text of several lines: none goes over a line's end."""
+    out: list[tuple[int, int, Lexeme]] = []
+    at = 0
+    for line in text.split("\n"):
+        out += [(start + at, end + at, lexeme) for start, end, lexeme in _phrases(blanked(line), lexicon)]
+        at += len(line) + 1
+    return out
 
 
 def _apart(found: list[tuple[int, int, Lexeme]]) -> list[tuple[int, int, Lexeme]]:
