@@ -28,7 +28,7 @@ from app.reading.text import clean, fold
 
 _SNAP = 2.5  # rulings nearer than this are one
 _TOUCH = 4.0  # a ruling that ends this near to another meets it
-_COVERED = 0.6  # part of a cell's side that must be ruled
+_COVERED = 0.3  # part of a cell's side that must be ruled: stamps may hide most of a ruling, a merged cell has none of it
 _MAX_LINES = 400  # rulings in one direction on one page; a drawing has more
 _ARTICLE = re.compile(r"dieu \d+\s*[.:–-]")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
