@@ -469,3 +469,15 @@ def test_bad_photos(pages: list[bytes], code: str) -> None:
     with pytest.raises(ReadingError) as caught:
         read_images(pages, sha256="0" * 64, recognise=lambda number, image, mode: tsv())
     assert caught.value.code == code
+
+
+def test_pale_letters_and_tables_are_no_stamp() -> None:
+    """On a coarse scan letters and rulings are as grey as a stamp: nothing may be erased."""
+    image = Image.new("L", (1655, 1200), 240)
+    draw = ImageDraw.Draw(image)
+    for top in range(150, 600, 40):
+        for left in range(150, 600, 50):
+            draw.rectangle((left, top, left + 34, top + 14), fill=120)
+    draw.rectangle((700, 150, 1200, 600), outline=120, width=4)
+    gray = np.asarray(image)
+    assert np.array_equal(drop_stamp(gray), gray)
