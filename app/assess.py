@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.grading.gates import GateDecision
+    from app.grading.profile import Profile
     from app.grading.score import DossierEntry
     from app.law.loader import Law
     from app.reading.document import Document
@@ -70,6 +71,7 @@ def _reader() -> Read:
 def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None) -> dict[str, Any]:
     """Find and judge the promises of a parsed agreement: its record. Raises NotAnAgreement."""
     from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.judging import judging_of
     from app.grading.record import record_of
     from app.law.copying import copied_clauses
     from app.law.judge import judge, law_as_of
@@ -82,8 +84,9 @@ def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None
     law, catalogue = _law(RULES), load_catalogue()
     day, notice = (law_on, None) if law_on else law_as_of(agreement.metadata, graded_on)
     region = wage_region(agreement.metadata, law.provinces, day)
-    findings = judge(agreement, find_promises(agreement), on=day, law=law, catalogue=catalogue)
-    return record_of(
+    promises = find_promises(agreement)
+    findings = judge(agreement, promises, on=day, law=law, catalogue=catalogue)
+    record = record_of(
         agreement,
         findings,
         catalogue,
@@ -94,6 +97,16 @@ def find_in(agreement: Agreement, *, graded_on: date, law_on: date | None = None
         warnings=[one for one in (notice, region.notice) if one],
         engine=ENGINE,
     )
+    return record | {"judging": judging_of(agreement, promises)}
+
+
+def judge_reading(record: Mapping[str, Any], judging: Mapping[str, Any], rules: Path | None = None) -> dict[str, Any]:
+    """A record judged again by the rule files as they are now, for the same day; `judging` as `find_in` wrote it. Raises LawError."""
+    from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.judging import judge_again
+
+    folder = rules or RULES
+    return judge_again(record, judging, _law(folder), load_catalogue(folder))
 
 
 def score_reading(
@@ -104,8 +117,12 @@ def score_reading(
     dossier: Mapping[str, DossierEntry] | None = None,
     decisions: Sequence[GateDecision] = (),
     rules: Path | None = None,
+    profile: Profile | None = None,
 ) -> dict[str, Any]:
-    """Score a record: points, gates, letter, advice. Raises RuleFileError (unknown profile), DossierError (bad entry)."""
+    """Score a record: points, gates, letter, advice. `profile` takes the place of the one that `rubric` names.
+
+    Raises RuleFileError (unknown profile), DossierError (bad entry).
+    """
     from app.grading.advice import advise
     from app.grading.assessment import grade, to_json
     from app.grading.catalogue import RULES, load_catalogue
@@ -113,7 +130,7 @@ def score_reading(
     from app.grading.rubric import find_rubric
 
     folder = rules or RULES
-    profile, catalogue = find_rubric(rubric, folder), load_catalogue(folder)
+    profile, catalogue = profile or find_rubric(rubric, folder), load_catalogue(folder)
     graded = grade(record, profile, catalogue, graded_on=graded_on, dossier=dossier, decisions=decisions)
     advice = advise(record, graded, profile, catalogue, load_model_clauses(folder), _law(folder))
     return to_json(record, profile, graded, graded_on) | {"advice": advice}

@@ -35,12 +35,10 @@ def record_of(
 ) -> dict[str, Any]:
     """The record of one agreement. Findings come in text order whatever order they are given in."""
     document = agreement.document
-    order = sorted(range(len(findings)), key=lambda index: _place(findings[index]))
-    position = {index: at for at, index in enumerate(order)}
+    found, later = found_json(findings, overtaken, agreement.amendments, catalogue)
     notices = [*document.warnings, *agreement.warnings, *warnings]
     for clause in agreement.clauses:
         notices += clause.warnings
-    later = sorted(overtaken, key=lambda one: (position[one.finding], one.since))
     return {
         "schema": SCHEMA,
         "source": {
@@ -65,17 +63,27 @@ def record_of(
             for one in agreement.clauses
         ],
         "signatories": [{"side": one.side, "office": one.office} for one in agreement.signatories],
-        "findings": [_finding(findings[index], agreement.amendments, catalogue) for index in order],
+        "findings": found,
         "law_as_of": law_as_of.isoformat(),
-        "overtaken": [
-            {"finding": position[one.finding], "baseline": _baseline(one.baseline), "since": one.since.isoformat()} for one in later
-        ],
+        "overtaken": later,
         "copy_of_law": {
             "share": copies.share,
             "clauses": [{"path": one.path, "share": one.share, "source": one.source} for one in copies.copied],
         },
         "engine": {"version": engine},
     }
+
+
+def found_json(
+    findings: Sequence[Finding], overtaken: Sequence[Overtaken], amendments: Sequence[Amendment], catalogue: Catalogue
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The `findings` of a record in text order, and its `overtaken`."""
+    order = sorted(range(len(findings)), key=lambda index: _place(findings[index]))
+    position = {index: at for at, index in enumerate(order)}
+    later = sorted(overtaken, key=lambda one: (position[one.finding], one.since))
+    return [_finding(findings[index], amendments, catalogue) for index in order], [
+        {"finding": position[one.finding], "baseline": _baseline(one.baseline), "since": one.since.isoformat()} for one in later
+    ]
 
 
 def last_day(metadata: Metadata) -> date | None:
