@@ -178,7 +178,7 @@ class _Builder:
         if first is not None:
             colon = _COLON.search(self.text, first[0], first[1])
             several = len(spans) > 1 and self.text[first[1] - 1] == ";"
-            if colon is not None and colon.end() < first[1] and several:
+            if colon is not None and colon.end() < first[1] and several and not self.parallel(spans, colon.end()):
                 head = self.add(number, "intro", first[0], colon.end())
                 if intro is not None:
                     head.intro = intro
@@ -199,6 +199,14 @@ class _Builder:
             opens = last is not None and (self.text[last.end - 1] == ":" or _INTRODUCES.search(self.text, last.start, last.end) is not None)
             list_intro = last.index if opens and last is not None else None
         return made, list_intro
+
+    def parallel(self, spans: list[tuple[int, int]], after: int) -> bool:
+        """Whether the first colon belongs to the first item alone, as the others have theirs: "Tết: 1.000.000 đồng; lễ 2/9: 300.000 đồng"."""
+        start, end = spans[0]
+        if _COLON.search(self.text, after, end) or _INTRODUCES.search(self.text, start, after):
+            return False
+        own = [_COLON.search(self.text, s, e) is not None for s, e in spans[1:]]
+        return 2 * sum(own) >= len(own)
 
 
 def _skip(text: str, start: int, end: int) -> int:
