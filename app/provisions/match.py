@@ -69,8 +69,9 @@ class _Candidate:
         self.without = frozenset(alternative.without)
 
 
-def _id(candidate: _Candidate) -> str:
-    return candidate.alternative.id
+def _id(candidate: _Candidate) -> tuple[str, int]:
+    owner, _, number = candidate.alternative.id.rpartition("/")
+    return owner, int(number)
 
 
 def fulfils(
