@@ -14,9 +14,10 @@ from typing import Any, get_args
 
 import yaml
 
+from app.provisions.phrases import PhraseError
 from app.provisions.promise import Verdict, WorkerGroup
 from app.provisions.quantity import QuantityKind, Role
-from app.provisions.vocabulary import PhraseError, Vocabulary
+from app.provisions.vocabulary import Vocabulary
 from app.provisions.words import forms
 
 FOLDER = Path(__file__).parents[2] / "grading_rules"

@@ -15,22 +15,18 @@ from itertools import accumulate, count
 
 import ahocorasick
 
-from app.provisions.words import forms
+from app.provisions.phrases import PhraseError, factor, spread
+from app.provisions.words import WORD, form
 
 GAP = 6  # words that "..." may stand for
-MAX_WORDINGS = 2000  # of one phrase part written out
-_PART_WORDINGS = 60  # a longer product is matched as parts that stand side by side
 
 COMPOUNDS = "compounds"  # the vocabulary entry whose words hide the shorter words inside them
 
-_PIECE = re.compile(r"\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^{]+?)(?=\{|\.\.\.|$)")
+_TOKEN = re.compile(rf"[()|]|{WORD}")
+_PIECE = re.compile(r"\s*(?:\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^\s{][^{]*?)(?=\s*(?:\{|\.\.\.|$)))")
 
 Hit = tuple[int, int]  # first word, word after the last
 Hits = dict[str, list[Hit]]
-
-
-class PhraseError(ValueError):
-    """A phrase that cannot be compiled; the message is Vietnamese and names the phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,65 +37,6 @@ class _Joined:
     parts: tuple[str | int, ...]
     gaps: tuple[int, ...]
     pieces: frozenset[int]  # those of `parts` that are pieces
-
-
-def expand(text: str) -> list[str]:
-    """Write out the `(a|b|)` alternatives of a literal phrase, nested ones too."""
-    depth_open = text.find("(")
-    if depth_open < 0:
-        if ")" in text or "|" in text:
-            raise PhraseError(f"dấu ngoặc hoặc dấu | lẻ trong cụm từ {text!r}")
-        return [" ".join(text.split())]
-    depth, parts, begin = 0, [], depth_open + 1
-    for at in range(depth_open, len(text)):
-        char = text[at]
-        if char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if depth == 0:
-                parts.append(text[begin:at])
-                break
-        elif char == "|" and depth == 1:
-            parts.append(text[begin:at])
-            begin = at + 1
-    else:
-        raise PhraseError(f"thiếu dấu ) trong cụm từ {text!r}")
-    inner = [one for part in parts for one in expand(part)]
-    tails = expand(text[at + 1 :])
-    out = [" ".join(f"{text[:depth_open]} {i} {t}".split()) for i in inner for t in tails]
-    if len(out) > MAX_WORDINGS:
-        raise PhraseError(f"cụm từ {text!r} có quá {MAX_WORDINGS} cách viết")
-    return out
-
-
-def factor(text: str) -> list[str]:
-    """Cut a literal phrase into parts side by side, none of them empty in any wording, so that few wordings are written out."""
-    chunks: list[str] = []
-    depth, begin = 0, 0
-    for at, char in enumerate(text):
-        if char == "(" and depth == 0:
-            chunks += text[begin:at].split()
-            begin = at
-        depth += (char == "(") - (char == ")")
-        if char == ")" and depth == 0:
-            chunks.append(text[begin : at + 1])
-            begin = at + 1
-    if depth:
-        raise PhraseError(f"dấu ngoặc lẻ trong cụm từ {text!r}")
-    chunks += text[begin:].split()
-    parts: list[str] = []
-    size = 1
-    for chunk in chunks:
-        wordings = expand(chunk)
-        joined_size = size * len(wordings)
-        if parts and (joined_size <= _PART_WORDINGS or "" in wordings or "" in expand(parts[-1])):
-            parts[-1] += " " + chunk
-            size = joined_size
-        else:
-            parts.append(chunk)
-            size = len(wordings)
-    return parts
 
 
 class Vocabulary:
@@ -139,45 +76,38 @@ class Vocabulary:
         return out
 
     def _compile(self, name: str, phrase: str, pending: dict[str, list[_Joined]]) -> None:
-        pieces: list[tuple[str, str]] = []
-        for m in _PIECE.finditer(phrase):
-            if m["ref"]:
-                pieces.append(("ref", m["ref"]))
-            elif m["gap"]:
-                pieces.append(("gap", ""))
-            elif m["text"].strip():
-                pieces.append(("text", m["text"].strip()))
-        if not pieces:
-            raise PhraseError(f"cụm từ rỗng ở {name}")
-        if pieces[0][0] == "gap" or pieces[-1][0] == "gap":
-            raise PhraseError(f"cụm từ {phrase!r} của {name} không được bắt đầu hay kết thúc bằng ...")
-        pieces = [
-            (kind, part)
-            for kind, value in pieces
-            for part in (factor(value) if kind == "text" else (value,))
-        ]
-        if len(pieces) == 1 and pieces[0][0] == "text":
-            for key in _keys(name, pieces[0][1]):
-                owners = self._literals.setdefault(key, [])
-                if name not in owners:
-                    owners.append(name)
-            return
         parts: list[str | int] = []
         gaps: list[int] = []
         gap = 0
-        for kind, value in pieces:
-            if kind == "gap":
+        found = list(_PIECE.finditer(phrase))
+        if not found:
+            raise PhraseError(f"cụm từ rỗng ở {name}")
+        if found[0]["gap"] or found[-1]["gap"]:
+            raise PhraseError(f"cụm từ {phrase!r} của {name} không được bắt đầu hay kết thúc bằng ...")
+        for m in found:
+            if m["gap"]:
                 gap = GAP
                 continue
-            if kind == "text":
-                parts.append(self._piece(_keys(name, value)))
+            if m["ref"]:
+                if m["ref"] not in self.names:
+                    raise PhraseError(f"{name}: không có từ vựng {m['ref']!r}")
+                parts.append(m["ref"])
+                gaps.append(gap)
             else:
-                if value not in self.names:
-                    raise PhraseError(f"{name}: không có từ vựng {value!r}")
-                parts.append(value)
-            gaps.append(gap)
+                wordings = [_keys(name, m["text"], part) for part in factor(m["text"], _tokens)]
+                if len(found) == len(wordings) == 1:
+                    self._literal(name, wordings[0])
+                    return
+                parts += [self._piece(part) for part in wordings]
+                gaps += [gap] + [0] * (len(wordings) - 1)
             gap = 0
         pending.setdefault(name, []).append(_Joined(name, tuple(parts), tuple(gaps), frozenset(p for p in parts if isinstance(p, int))))
+
+    def _literal(self, name: str, wordings: Iterable[str]) -> None:
+        for key in wordings:
+            owners = self._literals.setdefault(key, [])
+            if name not in owners:
+                owners.append(name)
 
     def _piece(self, wordings: tuple[str, ...]) -> int:
         known = self._pieces.get(wordings)
@@ -280,12 +210,16 @@ def _covered(start: int, end: int, compounds: Sequence[Hit]) -> bool:
     return False
 
 
-def _keys(name: str, text: str) -> tuple[str, ...]:
-    """The wordings of a literal phrase in normal form."""
-    out = [" ".join(forms(wording)) for wording in expand(text)]
-    if not all(out):
+def _tokens(phrase: str) -> list[str]:
+    """The words of a phrase in normal form, with its brackets and bars."""
+    return [token if token in "()|" else form(token) for token in _TOKEN.findall(phrase)]
+
+
+def _keys(name: str, text: str, wordings: list[str]) -> tuple[str, ...]:
+    """The wordings of a literal phrase, each once."""
+    if not all(wordings):
         raise PhraseError(f"{name}: cụm từ {text!r} có cách viết rỗng")
-    return tuple(dict.fromkeys(out))
+    return tuple(dict.fromkeys(wordings))
 
 
 def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
@@ -304,31 +238,3 @@ def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
             return []
         runs = grown
     return runs
-
-
-def spread(phrase: str) -> list[str]:
-    """Write a phrase with references inside alternatives as several without: "({a}|b|c) d" is "{a} d" and "(b|c) d"."""
-    depth, begin = 0, 0
-    for at, char in enumerate(phrase):
-        if char == "(":
-            begin = at if depth == 0 else begin
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if depth == 0 and "{" in phrase[begin:at]:
-                options = _options(phrase[begin + 1 : at])
-                plain = [o for o in options if "{" not in o]
-                variants = [o for o in options if "{" in o] + ([f"({'|'.join(plain)})"] if plain else [])
-                return [one for v in variants for one in spread(f"{phrase[:begin]} {v} {phrase[at + 1 :]}")]
-    return [phrase]
-
-
-def _options(text: str) -> list[str]:
-    """The alternatives of one group, nested groups left as they are."""
-    out, depth, begin = [], 0, 0
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if char == "|" and depth == 0:
-            out.append(text[begin:at])
-            begin = at + 1
-    return [*out, text[begin:]]

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate
 
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*(?:[/-]\d{1,4})*|[%½¼¾]")
-_AROUND = re.compile(f"({_WORD.pattern})")
+WORD = r"[^\W\d_]+|\d+(?:[.,]\d+)*(?:[/-]\d{1,4})*|[%½¼¾]"
+_WORD = re.compile(WORD)
+_AROUND = re.compile(f"({WORD})")
 _DAY_MONTH = re.compile(r"0?(\d{1,2})[/-]0?(\d{1,2})")
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _CONSONANT_Y = re.compile(r"^([bcdđghklmnpqrstvx]{1,3}u?|)y$")

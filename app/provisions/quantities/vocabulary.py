@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 import yaml
 
+from app.provisions.phrases import PhraseError, expand
 from app.provisions.quantity import Base, Bound, Per, QuantityKind, Role
-from app.provisions.vocabulary import PhraseError, expand
 
 SCHEMA = "thuoc.quantities/1"
 RULES = Path(__file__).resolve().parents[3] / "grading_rules" / "quantities.yaml"
