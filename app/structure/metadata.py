@@ -87,7 +87,10 @@ class MetadataReader:
                     continue
                 number = re.sub(r"\s*([/\\-])\s*", r"\1", row.text[m.start("n") : m.end("n")]).strip(" .")
                 first = re.split(r"[/\\-]", number)[0]
-                if any(c.isdigit() for c in first) and not self._rules["metadata.other_dates"].match(row.fold.lstrip("-+ ")):
+                # a line of its own may begin with letters ("Số: AB-TƯLĐTT/2024"), not with a blank to be filled in
+                begins = number if not m.start() and first[:1].isalpha() else first
+                told = any(c.isdigit() for c in begins)
+                if told and not self._rules["metadata.other_dates"].match(row.fold.lstrip("-+ ")):
                     return number
         return None
 

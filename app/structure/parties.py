@@ -159,11 +159,13 @@ class PartiesReader:
             if province:
                 return address, province
         place = addresses[0] if addresses else None
-        for rows in (block, [r for r in self._rows if self._rules["metadata.today"].search(r.fold[:200])]):
+        today = [r for r in self._rows if self._rules["metadata.today"].search(r.fold[:200])]
+        today += [r for r in self._preamble if self._rules["metadata.today_words"].match(r.fold)]
+        for rows in (block, today):
             for row in rows:
                 province = self.province_in(row.text, strict=True)
                 if province:
-                    return place, province
+                    return place or self._meeting_place(row), province
         head = self._head + [r for r in self._preamble if self._rules["metadata.today_words"].match(r.fold)]
         for row in head:
             m = re.match(r"\s*([^,]{2,40}),\s*ngay\b", row.fold)
@@ -179,6 +181,12 @@ class PartiesReader:
                 if same_words(written, spelling):
                     found[name] += 1
         return place, found.most_common(1)[0][0] if found else None
+
+    def _meeting_place(self, row: Row) -> str | None:
+        """Where the parties met ("tại văn phòng Công ty, số 112 đường …, tỉnh …"): the address of last resort."""
+        provinces = list(self._rules.province.finditer(row.fold))
+        begin = row.fold.rfind(" tai ", 0, provinces[-1].start()) if provinces else -1
+        return row.text[begin + 5 : provinces[-1].end()].strip(" ,.;") if begin >= 0 else None
 
     def _addresses(self, row: Row) -> list[str]:
         out = []
