@@ -14,19 +14,22 @@ _FROM_TAIL = ("calendar", "legal", "bound", "every", "yearly", "label", "from_",
 
 def inherit(lexemes: dict[str, Lexeme]) -> None:
     """Give every phrase the parts of the phrases in it, the shorter phrases first."""
+    marked = {one.phrase.split(" ", 1)[0] for one in lexemes.values() if one.marks}  # first words of phrases that rules ask for
     for lexeme in sorted(lexemes.values(), key=lambda one: len(one.phrase)):
-        parts = lexeme.phrase.split()
-        size = len(parts)
-        if size < 2:
+        cuts = _blanks(lexeme.phrase)
+        if not cuts or lexeme.neutral:
             continue
-        heads = [lexemes.get(" ".join(parts[:n])) for n in range(size - 1, 0, -1)]  # the longest first
-        tails = [lexemes.get(" ".join(parts[n:])) for n in range(1, size)]
-        if not lexeme.neutral:
-            _unit(lexeme, heads, tails)
-            _rules(lexeme, heads, tails)
-            _bound(lexeme, heads, tails)
-            _tail(lexeme, tails)
-            _marks(lexeme, parts, lexemes)
+        heads = [lexemes.get(lexeme.phrase[:at]) for at in reversed(cuts)]  # the longest first
+        tails = [lexemes.get(lexeme.phrase[at + 1 :]) for at in cuts]
+        _unit(lexeme, heads, tails)
+        _rules(lexeme, heads, tails)
+        _bound(lexeme, heads, tails)
+        _tail(lexeme, tails)
+        _marks(lexeme, marked, lexemes)
+
+
+def _blanks(phrase: str) -> list[int]:
+    return [at for at, char in enumerate(phrase) if char == " "]
 
 
 def _unit(lexeme: Lexeme, heads: list[Lexeme | None], tails: list[Lexeme | None]) -> None:
@@ -70,9 +73,12 @@ def _tail(lexeme: Lexeme, tails: list[Lexeme | None]) -> None:
                     lexeme.bound_size = len(tail.phrase)
 
 
-def _marks(lexeme: Lexeme, parts: list[str], lexemes: dict[str, Lexeme]) -> None:
+def _marks(lexeme: Lexeme, marked: set[str], lexemes: dict[str, Lexeme]) -> None:
+    parts = lexeme.phrase.split()
     size = len(parts)
     for a in range(size):
+        if parts[a] not in marked:
+            continue
         for b in range(a + 1, size + 1):
             known = lexemes.get(" ".join(parts[a:b])) if b - a < size else None
             if known is not None and known.marks:
@@ -84,14 +90,12 @@ def split(lexemes: dict[str, Lexeme]) -> None:
     heads: dict[str, list[Lexeme]] = {}
     for lexeme in lexemes.values():
         if lexeme.bound is not None or lexeme.bound_after is not None:
-            parts = lexeme.phrase.split()
-            for n in range(1, len(parts)):
-                heads.setdefault(" ".join(parts[:n]), []).append(lexeme)
+            for at in _blanks(lexeme.phrase):
+                heads.setdefault(lexeme.phrase[:at], []).append(lexeme)
     for lexeme in list(lexemes.values()):
-        parts = lexeme.phrase.split()
-        for n in range(1, len(parts)):
-            begin = " ".join(parts[:n])
-            for bound in heads.get(" ".join(parts[n:]), ()):
+        for at in _blanks(lexeme.phrase):
+            begin = lexeme.phrase[:at]
+            for bound in heads.get(lexeme.phrase[at + 1 :], ()):
                 both = f"{begin} {bound.phrase}"
                 if both not in lexemes:
                     lexemes[both] = Lexeme(both, split=(lexemes.get(begin), bound))

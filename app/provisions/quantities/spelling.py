@@ -41,6 +41,8 @@ def blanked(text: str) -> str:
 def variants(phrase: str) -> tuple[str, ...]:
     """All spellings of a lower-case NFC phrase: tone on the first or second vowel, `y` or `i` after a consonant."""
     choices = [_syllable(s) for s in phrase.split()]
+    if all(len(c) == 1 for c in choices):
+        return (phrase,)
     out = [" ".join(c) for _, c in zip(range(_MAX), product(*choices), strict=False)]
     return tuple(dict.fromkeys([phrase, *out]))
 
