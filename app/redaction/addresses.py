@@ -28,7 +28,7 @@ class AddressFinder:
     def read(self, rows: tuple[Row, ...], papers: Collection[Found]) -> list[Found]:
         """`papers` are the numbers already found: beside a person's papers a plain "Địa chỉ" is the person's."""
         described: dict[int, int] = {}
-        by_start = sorted((f.start for f in papers if f.kind in _PAPERS))
+        by_start = sorted(f.start for f in papers if f.kind in _PAPERS)
         at = 0
         for row in rows:
             end = row.start + len(row.text)

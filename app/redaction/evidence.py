@@ -46,11 +46,14 @@ class Evidence:
             if upper and not word.upper and len(word.text) > 1:
                 break
             last += 1
+        known = self._names["not_names"].match(row, words[first].start)
+        if known is not None and known.end() >= words[last - 1].end:
+            return first  # "Hàn Quốc", but not "Hàn Quốc Tuấn"
         return last if last - first <= MOST_WORDS else first + 4
 
     def stops(self, row: Row, word: Word) -> bool:
         """Whether words that begin here are an organisation, an office or something else that is no person."""
-        return any(self._names[key].match(row, word.start) is not None for key in ("starts", "ends", "not_names"))
+        return any(self._names[key].match(row, word.start) is not None for key in ("starts", "ends"))
 
     # -- what kind of name
 
@@ -76,7 +79,7 @@ class Evidence:
     def foreign(self, row: Row, first: int, last: int) -> bool:
         """Two to five words of which one is no Vietnamese syllable, and no word of business English."""
         words = row.words[first:last]
-        if not 2 <= len(words) <= 5 or any(not w.text.isascii() for w in words):
+        if not 2 <= len(words) <= 5 or any(not w.text.isascii() for w in words) or self._names["titles"].match(row, words[0].start):
             return False
         not_names = self._names["foreign_not_names"].marked
         if any(not_names.fullmatch(w.text.lower()) for w in words):
@@ -122,10 +125,10 @@ class Evidence:
         return gap is not None and self._names["after_name"].match(row, gap.end()) is not None
 
     def set_off(self, row: Row, start: int, end: int) -> bool:
-        """Whether punctuation or the ends of the line stand on both sides."""
+        """Whether punctuation or the ends of the line stand on both sides; a colon before it would be another label's."""
         at = _back(row.text, start)
         after = row.text[end : end + 3].lstrip(" ")
-        return (at == 0 or row.text[at - 1] in "-–:|(,;") and (not after or after[0] in "-–:|),;.(")
+        return (at == 0 or row.text[at - 1] in "-–|(,;") and (not after or after[0] in "-–:|),;.(")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -67,4 +67,3 @@ def rows(document: Document) -> tuple[Row, ...]:
         plain = not any(a != b for a, b in zip(lower, fold, strict=True) if _MARKED.match(a) and a not in "–—")
         out.append(Row(index, line.start, text, lower, fold, plain, words, line))
     return tuple(out)
-

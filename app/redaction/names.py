@@ -68,6 +68,8 @@ class NameFinder:
         return pattern.search(text, max(0, start - 14), start) is not None
 
     def _titled(self, row: Row, start: int, end: int) -> Iterator[Found]:
+        if row.text[end : end + 1] == "." and not self._names["dotted_titles"].match(row, start):
+            return
         first = self._bridged(row, end)
         if first >= len(row.words):
             return
@@ -118,7 +120,7 @@ class NameFinder:
         return self._evidence.vietnamese(row, first, self._evidence.run(row, first))
 
     def _lower_case(self, row: Row, first: int) -> int:
-        """"ông nguyễn văn bính": a family name and a usual middle name, up to four words."""
+        """ "ông nguyễn văn bính": a family name and a usual middle name, up to four words."""
         words = row.words[first : first + 4]
         if len(words) < 3 or not self._evidence.surname(words[0].text, row.plain) or words[0].capital:
             return first

@@ -1,14 +1,13 @@
 """Numbers of persons: after their labels, in the columns they head, and by their own form.
 
-Reads rows; writes `Found`s, the spans of numbers that belong to organisations, and the numbers whose owner the names decide
-(landlines, accounts).
+Reads rows; writes `Found`s. A company's tax code, registration, contracts and fax stay; every telephone and every bank account goes,
+the company's too: whose desk a number rings at cannot be told from the text, and nobody reads an agreement for it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from app.redaction.found import Found
 from app.redaction.lines import Row
@@ -29,26 +28,6 @@ def digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A landline or an account: personal unless its owner is an organisation."""
-
-    row: Row
-    start: int  # in the row
-    end: int
-    label_start: int
-    kind: str
-    rule: str
-    why: str
-
-
-@dataclass(slots=True)
-class Numbers:
-    found: list[Found] = field(default_factory=list)
-    organisation: list[tuple[int, int]] = field(default_factory=list)  # absolute spans of numbers that stay
-    open: list[Open] = field(default_factory=list)
-
-
 class NumberFinder:
     """Finds the numbers of a document row by row."""
 
@@ -56,8 +35,8 @@ class NumberFinder:
         self._rules = rules
         self._labels: dict[str, Label] = {label.id: label for label in rules.labels}
 
-    def read(self, rows: tuple[Row, ...]) -> Numbers:
-        out = Numbers()
+    def read(self, rows: tuple[Row, ...]) -> list[Found]:
+        out: list[Found] = []
         for row in rows:
             taken = bytearray(len(row.text))  # 1 = settled
             self._columns(row, out, taken)
@@ -82,7 +61,7 @@ class NumberFinder:
                 out[-1] = mark
         return out
 
-    def _labelled(self, row: Row, out: Numbers, taken: bytearray) -> None:
+    def _labelled(self, row: Row, out: list[Found], taken: bytearray) -> None:
         marks = self._marks(row)
         for place, (start, at, label) in enumerate(marks):
             last = marks[place + 1][0] if place + 1 < len(marks) else len(row.text)
@@ -91,9 +70,9 @@ class NumberFinder:
                 continue
             for first, end in self._values(row, label, start, at, last):
                 if not _overlaps(taken, first, end):
-                    self._take(row, label, start, first, end, out, taken)
+                    self._take(row, label, first, end, out, taken)
 
-    def _organisation(self, row: Row, at: int, last: int, out: Numbers, taken: bytearray) -> None:
+    def _organisation(self, row: Row, at: int, last: int, out: list[Found], taken: bytearray) -> None:
         filler = _FILLER.match(row.text, at, min(last, at + 60))
         found = self._rules.forms["digits"].match(row.text, filler.end() if filler else at)
         if found is None or found.start() >= last or _overlaps(taken, *found.span()):
@@ -101,10 +80,9 @@ class NumberFinder:
         if self._rules.digits["personal_tax"].fullmatch(digits(found.group())) and self._is_tax(row, at):
             _settle(taken, *found.span())
             label = self._labels["personal_tax_label"]
-            out.found.append(self._found(row, *found.span(), label.kind, label.id, label.why))
+            out.append(self._found(row, *found.span(), label.kind, label.id, label.why))
             return
         _settle(taken, *found.span())
-        out.organisation.append((row.start + found.start(), row.start + found.end()))
 
     def _is_tax(self, row: Row, at: int) -> bool:
         return bool(re.search(r"(?:mst|ma so thue)$", row.fold[max(0, at - 12) : at]))
@@ -137,7 +115,7 @@ class NumberFinder:
                 return m
         return None
 
-    def _take(self, row: Row, label: Label, mark: int, start: int, end: int, out: Numbers, taken: bytearray) -> None:
+    def _take(self, row: Row, label: Label, start: int, end: int, out: list[Found], taken: bytearray) -> None:
         words = row.text[start:end]
         number = digits(words)
         if label.kind not in ("birth_date", "plate") and (_DATE.fullmatch(words) or self._amount(row, end)):
@@ -147,12 +125,8 @@ class NumberFinder:
         if label.kind == "phone" and not self._phone(number):
             return
         _settle(taken, start, end)
-        landline = label.kind == "phone" and not self._mobile(number)
-        if landline or label.kind == "bank_account":
-            out.open.append(Open(row, start, end, mark, label.kind, label.id, label.why))
-            return
         year_only = label.kind == "birth_date" and len(number) == 4
-        out.found.append(self._found(row, start, end, label.kind, label.id, label.why, everywhere=not year_only))
+        out.append(self._found(row, start, end, label.kind, label.id, label.why, everywhere=not year_only))
 
     def _amount(self, row: Row, end: int) -> bool:
         at = end + (row.text[end : end + 1] == " ")
@@ -160,16 +134,11 @@ class NumberFinder:
         return bool(pattern.match(text, at))
 
     def _phone(self, number: str) -> bool:
-        forms = self._rules.digits
-        return self._mobile(number) or bool(forms["landline"].fullmatch(number))
-
-    def _mobile(self, number: str) -> bool:
-        forms = self._rules.digits
-        return bool(forms["mobile"].fullmatch(number) or forms["mobile_short"].fullmatch(number))
+        return any(self._rules.digits[form].fullmatch(number) for form in ("mobile", "mobile_short", "landline"))
 
     # -- in columns
 
-    def _columns(self, row: Row, out: Numbers, taken: bytearray) -> None:
+    def _columns(self, row: Row, out: list[Found], taken: bytearray) -> None:
         for cell in row.line.cells:
             if not cell.header or cell.end <= cell.start:
                 continue
@@ -180,7 +149,7 @@ class NumberFinder:
             text = row.fold if label.kind == "birth_date" else row.text
             for m in label.form.finditer(text, start, end):
                 if not _overlaps(taken, *m.span()):
-                    self._take(row, label, start, m.start(), m.end(), out, taken)
+                    self._take(row, label, m.start(), m.end(), out, taken)
 
     def _header(self, header: str) -> Label | None:
         folded = fold_aligned(header)
@@ -188,7 +157,7 @@ class NumberFinder:
 
     # -- by form
 
-    def _shapes(self, row: Row, out: Numbers, taken: bytearray) -> None:
+    def _shapes(self, row: Row, out: list[Found], taken: bytearray) -> None:
         if "@" in row.text:
             for m in re.finditer(rf"(?<![\w.+%\-]){self._rules.forms['email'].pattern}", row.text):
                 self._shape(row, *m.span(), "email", "email_shape", out, taken)
@@ -204,11 +173,11 @@ class NumberFinder:
         for m in _PLATE.finditer(row.text):
             self._shape(row, *m.span(), "plate", "plate_shape", out, taken)
 
-    def _shape(self, row: Row, start: int, end: int, kind: str, rule: str, out: Numbers, taken: bytearray) -> None:
+    def _shape(self, row: Row, start: int, end: int, kind: str, rule: str, out: list[Found], taken: bytearray) -> None:
         if _overlaps(taken, start, end):
             return
         _settle(taken, start, end)
-        out.found.append(self._found(row, start, end, kind, rule, self._rules.reasons[rule]))
+        out.append(self._found(row, start, end, kind, rule, self._rules.reasons[rule]))
 
     def _found(self, row: Row, start: int, end: int, kind: str, rule: str, why: str, *, everywhere: bool = True) -> Found:
         return Found(row.start + start, row.start + end, kind, rule, why, everywhere)

@@ -138,14 +138,12 @@ class PeopleFinder:
             right = " ".join(fold_aligned(w.text) for w in row.words[cut:last])
             if left in signatories or right in signatories:
                 return [(first, cut), *self._parted(row, cut, last, signatories)]
-        if last - first > 5 or self._wide_gap(row, first, last) is not None:
-            cut = self._wide_gap(row, first, last)
-            for place in range(first + 2, last - 1) if cut is None else ():
-                if self._evidence.surname(row.words[place].text, row.plain):
-                    cut = place
-                    break
-            if cut is not None:
-                return [(first, cut), *self._parted(row, cut, last, signatories)]
+        gap = self._wide_gap(row, first, last)
+        if last - first > 5 or gap:
+            family = (p for p in range(first + 2, last - 1) if self._evidence.surname(row.words[p].text, row.plain))
+            side = gap or next(family, None)
+            if side is not None:
+                return [(first, side), *self._parted(row, side, last, signatories)]
         return [(first, last)]
 
     def _wide_gap(self, row: Row, first: int, last: int) -> int | None:

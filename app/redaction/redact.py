@@ -1,6 +1,6 @@
 """Takes out of an agreement what it says of natural persons.
 
-Reads `structure.Agreement`; writes a `Redaction`. Numbers first, then names (which tell whose a landline is), then addresses; what one
+Reads `structure.Agreement`; writes a `Redaction`. Numbers first, then names, then addresses; what one
 rule found is looked for in the whole text; the names of the parties' companies and their registered addresses stay.
 """
 
@@ -16,7 +16,6 @@ from app.redaction.found import Found
 from app.redaction.lines import Row, rows
 from app.redaction.names import NameFinder
 from app.redaction.numbers import NumberFinder
-from app.redaction.owners import Owners
 from app.redaction.people import PeopleFinder
 from app.redaction.redaction import Kept, Redaction, Span
 from app.redaction.rules import RedactionRules, load
@@ -39,23 +38,15 @@ def redact(agreement: Agreement, rules: RedactionRules | None = None) -> Redacti
     names = NameFinder(rules, evidence)
     found = [one for row in lines for one in names.read(row)]
     found += PeopleFinder(rules, evidence, names).read(lines, agreement)
-    owners = Owners(rules, lines, found, numbers.found)
-    kept: list[Kept] = []
-    for one in numbers.open:
-        start, end = one.row.start + one.start, one.row.start + one.end
-        if owners.personal(one):
-            numbers.found.append(Found(start, end, one.kind, one.rule, one.why))
-        else:
-            kept.append(Kept(start, end, rules.reasons["company_number"]))
-    found += AddressFinder(rules).read(lines, numbers.found)
-    found += _beside_numbers(names, lines, numbers.found)
-    found += numbers.found
+    found += AddressFinder(rules).read(lines, numbers)
+    found += _beside_numbers(names, lines, numbers)
+    found += numbers
     protected = _protected(agreement, rules)
     found, names_kept = _unprotected(found, protected)
     again, namesakes = Spread(rules, evidence, document.text).read(lines, found)
     again, again_kept = _unprotected(again, protected)
     spans = _settled([*found, *again])
-    held = [*kept, *namesakes, *names_kept, *again_kept]
+    held = [*namesakes, *names_kept, *again_kept]
     left = [k for k in held if not any(s.start < k.end and k.start < s.end for s in _near(spans, k))]
     return Redaction(document, spans, tuple(sorted(set(left), key=lambda k: (k.start, k.end))), rules.kinds, rules.grounds)
 
@@ -76,11 +67,11 @@ def _protected(agreement: Agreement, rules: RedactionRules) -> list[Kept]:
     companies = rules.names["companies"]
     if not (companies.folded.match(employer.lower()) if employer.isascii() else companies.marked.match(employer.lower())):
         employer = ""  # read from a text without a company
-    for words in (employer, agreement.metadata.place):
+    for words, reason in ((employer, "company_name"), (agreement.metadata.place, "company_address")):
         parts = [re.escape(word) for word in fold_aligned(words or "").split()]
         if len(parts) >= 2:
             pattern = re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)")
-            out += [Kept(*m.span(), rules.reasons["company_name"]) for m in pattern.finditer(folded)]
+            out += [Kept(*m.span(), rules.reasons[reason]) for m in pattern.finditer(folded)]
     return sorted(out, key=lambda k: k.start)
 
 
@@ -93,7 +84,7 @@ def _unprotected(found: list[Found], protected: list[Kept]) -> tuple[list[Found]
         at = bisect_left(protected, one.end, key=lambda k: k.start)
         inside = [k for k in protected[max(0, at - 2) : at] if k.start < one.end and one.start < k.end]
         if inside and one.kind in (*_NAMES, "home_address"):
-            kept += inside
+            kept.append(Kept(one.start, one.end, inside[0].why))
         else:
             out.append(one)
     return out, kept

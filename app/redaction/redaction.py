@@ -107,7 +107,9 @@ class Redaction:
             counts[span.kind] = counts.get(span.kind, 0) + 1
         return {
             "on": on.isoformat(),
-            "legal_ground": None if ground is None else {"document": ground.document, "text": ground.text, "from": ground.start.isoformat()},
+            "legal_ground": None
+            if ground is None
+            else {"document": ground.document, "text": ground.text, "from": ground.start.isoformat()},
             "counts": counts,
             "removed": [self._span_record(span, with_removed) for span in self.spans],
             "kept": [{"start": k.start, "end": k.end, "why": k.why} for k in self.kept],

@@ -22,7 +22,7 @@ _NUMBERS = frozenset(("id_number", "passport", "tax_code_personal", "social_insu
 _NAMES = frozenset(("person_name", "signature_name"))
 _WORD_GAP = re.compile(r"[\s'’.–-]{1,3}")
 _ADDRESS_GAP = re.compile(r"[\s,.:;/'’()–-]{0,4}")
-_DIGIT_GAP = re.compile(r"[ .\-]{0,2}")
+_DIGIT_GAP = re.compile(r"[ ./\-]{0,2}")
 _LONGEST = 48  # tokens
 
 
@@ -40,7 +40,8 @@ class Spread:
         self._text = text
 
     def read(self, rows: tuple[Row, ...], found: list[Found]) -> tuple[list[Found], list[Kept]]:
-        words, numbers = _Node(), {}
+        words = _Node()
+        numbers: dict[str, Found] = {}
         for one in sorted(found, key=lambda f: f.start):
             if not one.everywhere or one.kind == "email":
                 continue
@@ -124,7 +125,7 @@ class Spread:
                     label = self._rules.kinds[first.kind].label.lower()
                     why = self._rules.reasons["again"].format(first=label)
                     out.append(Found(row.start + start, row.start + end, first.kind, "again", why))
-                gap = re.compile(r"[ ./\-]{0,2}").match(row.text, end)
+                gap = _DIGIT_GAP.match(row.text, end)
                 at += 1
                 if at >= len(tokens) or gap is None or gap.end() != tokens[at][0]:
                     break
