@@ -156,8 +156,8 @@ def _owners(
         led = {a[2] for a in places if a[0] >= ahead and (limit is None or a[0] < limit)}
         if led:
             return led
-    touching = {a[2] for a in places if q.start <= a[0] <= q.end + 1}
-    if touching:  # "12 ngày phép"
+    touching = {a[2] for a in places if q.start <= a[0] <= q.end + 1 and (a[0] >= q.end or not q.per)}
+    if touching:  # "12 ngày phép", but not the period in "200.000 đồng/ngày lễ"
         return touching
     starts = sorted(s for s, t in takers.items() if any(r in t for r in rivals))
     first_figure_leads = bool(starts) and bool(places) and starts[0] < places[0][0] and not cells
