@@ -20,6 +20,7 @@ _DASHES = ("-", "–", "—")
 _DOTTED_WORD = re.compile(r"(?:^|\s)(?:tp|t\.p|p|q|tx|tt|kcn|kkt|st|dn|co)$")
 _SENTENCE = re.compile(r"[.;]\s+|[.;]$")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_WORD = re.compile(r"\w+")
 _BEFORE = 14  # characters before a province in which the word for it stands
 
 
@@ -97,8 +98,21 @@ class PartiesReader:
         for rows, last in ((block, False), (plain_head, True), (self._head, True), (others, False)):
             names = [name for row in rows for name in self._names(row)]
             if names:
-                return self._proper_case(names[-1] if last else names[0])
+                name = names[-1] if last else names[0]
+                return self._proper_case(self._fuller(name, rows) if rows is block else name)
         return None
+
+    def _fuller(self, name: str, rows: list[Row]) -> str:
+        """The longer name of the letterhead, where the party's line goes on with its words after a stray mark ("Haneul, Kỳ Anh")."""
+        short = _WORD.findall(fold_aligned(name))
+        lines = [_WORD.findall(row.fold) for row in rows]
+        for row in self._head:
+            for longer in self._names(row):
+                words = _WORD.findall(fold_aligned(longer))
+                whole = len(words) > len(short) and words[: len(short)] == short
+                if whole and any(line[i : i + len(words)] == words for line in lines for i in range(len(line))):
+                    return longer
+        return name
 
     def _names(self, row: Row) -> list[str]:
         """Names of organisations in a row, brackets left out."""
