@@ -29,9 +29,14 @@ class AddressFinder:
         """`papers` are the numbers already found: beside a person's papers a plain "Địa chỉ" is the person's."""
         described: dict[int, int] = {}
         by_start = sorted(f.start for f in papers if f.kind in _PAPERS)
-        at = 0
+        ends = sorted(f.end for f in papers if f.kind == "birth_date")
+        born: dict[int, list[int]] = {}
+        at = last = 0
         for row in rows:
             end = row.start + len(row.text)
+            while last < len(ends) and ends[last] <= end:
+                born.setdefault(row.index, []).append(ends[last] - row.start)
+                last += 1
             while at < len(by_start) and by_start[at] < end:
                 described.setdefault(row.index, by_start[at] - row.start)
                 at += 1
@@ -42,20 +47,30 @@ class AddressFinder:
             for _, label_end in self._words["labels"].all(row):
                 if label_end in others:
                     continue
-                out += self._after(row, label_end, "label", self._rules.reasons["label"])
+                out += self._after(row, label_end, "home_label")
+            out += self._birthplaces(row, born.get(row.index, ()))
             if row.index in described:
                 for start, label_end in self._words["open_labels"].all(row):
                     if start > described[row.index] and not row.line.cells:
-                        out += self._after(row, label_end, "home_of_person", self._rules.reasons["home_of_person"])
+                        out += self._after(row, label_end, "home_of_person")
         return out
 
-    def _after(self, row: Row, at: int, rule: str, why: str) -> list[Found]:
+    def _birthplaces(self, row: Row, dates: Collection[int]) -> list[Found]:
+        """What stands after a birth date and "tại"."""
+        out: list[Found] = []
+        for end in dates:
+            lead = _LEAD.match(row.text, end)
+            at = self._words["born_at"].match(row, lead.end() if lead else end)
+            out += self._after(row, at.end(), "home_label") if at else []
+        return out
+
+    def _after(self, row: Row, at: int, rule: str) -> list[Found]:
         lead = _LEAD.match(row.text, at)
         start = lead.end() if lead else at
         end = self._run(row, start)
         if end <= start:
             return []
-        return [Found(row.start + start, row.start + end, "home_address", "home_address" if rule == "label" else rule, why)]
+        return [Found(row.start + start, row.start + end, "home_address", rule, self._rules.reasons[rule])]
 
     def _run(self, row: Row, start: int) -> int:
         """Where the address that begins at `start` ends; `start` itself where none begins."""
@@ -63,7 +78,7 @@ class AddressFinder:
         placed = capital = number = False  # what stood in it
         limit = min(len(row.text), start + _LONGEST)
         while at < limit:
-            if at > start and self._words["ends"].match(row, at) and row.text[at : at + 1].isalpha():
+            if self._words["ends"].match(row, at) and row.text[at].isalpha():
                 break
             place = self._words["places"].match(row, at)
             token = _TOKEN.match(row.text, at)

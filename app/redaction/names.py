@@ -60,7 +60,9 @@ class NameFinder:
         for start, end in self._names["degrees"].all(row):
             first = self._bridged(row, end)
             last = self._evidence.run(row, first)
-            if last - first >= 2 and (row.text[start].isupper() or self._evidence.name(row, first, last)):
+            if last - first < 2 or self._evidence.place(row, row.words[first].start, row.words[last - 1].end):
+                continue  # "BIDV CN Hà Tĩnh"
+            if row.text[end : end + 1] in ".:" or "." in row.text[start:end] or self._evidence.name(row, first, last):
                 yield self.found(row, first, last, "title")
 
     def _before_place(self, row: Row, start: int) -> bool:
@@ -84,11 +86,12 @@ class NameFinder:
         opens = _SENTENCE_START.search(row.text[max(0, start - 8) : start]) is not None
         coloned = ":" in row.text[end : words[0].start]
         shouted = title.isupper() and words[0].upper
-        if shouted and not coloned and not self._evidence.name(row, first, last):
+        if shouted and not coloned and len(words) > 1 and not self._evidence.name(row, first, last):
             return  # "ANH CHỊ EM CÔNG NHÂN"
         if len(words) == 1:
+            foreign = self._names["dotted_titles"].match(row, start) is not None
             lone = title.islower() or (opens and not shouted)
-            if not lone or (len(words[0].text) < 2 and not opens) or words[0].upper:
+            if not foreign and (not lone or (len(words[0].text) < 2 and not opens) or words[0].upper):
                 return
         elif title[0].isupper() and not opens and not coloned and not self._evidence.name(row, first, last):
             return  # "Tham quan Bà Nà Hill"
@@ -153,14 +156,16 @@ class NameFinder:
     # -- after a label
 
     def _labels(self, row: Row) -> Iterator[Found]:
-        past = 0
+        tried: set[tuple[int, bool]] = set()
         for key in ("labels", "people"):
-            for start, end in self._names[key].all(row):
+            for _, end in self._names[key].all(row):
                 gap = _LABEL_GAP.match(row.text, end)
-                if gap is None or (key == "people" and start < past):
+                if gap is None:
                     continue
-                past = gap.end()
-                yield from self._chain(row, gap.end(), strong=key == "labels" and row.text[end : gap.end()].strip(" :|") == "")
+                strong = key == "labels" and row.text[end : gap.end()].strip(" :|") == ""
+                if (gap.end(), strong) not in tried:
+                    tried.add((gap.end(), strong))
+                    yield from self._chain(row, gap.end(), strong=strong)
 
     def _chain(self, row: Row, at: int, *, strong: bool) -> Iterator[Found]:
         """Names from a place on, parted by commas, semicolons and "và", each perhaps with a remark; a sentence's end ends them."""

@@ -83,10 +83,11 @@ class PeopleFinder:
                 while last > first and row.words[last - 1].end > end:
                     last -= 1
                 whole = last > first and row.text[row.words[last - 1].end : end].strip(" .,") == "" and first == row.word_at(at)
-                if last - first >= 2 and (whole or self._evidence.name(row, first, last)):
+                lone = whole and last - first == 1 and self._names["labels"].marked.search(cell.header.lower()) is not None
+                if lone or (last - first >= 2 and (whole or self._evidence.name(row, first, last))):
                     why = self._rules.reasons["column"].format(header=f"«{cell.header}»")
                     start, stop = row.words[first].start, row.words[last - 1].end
-                    yield Found(row.start + start, row.start + stop, "person_name", "column", why)
+                    yield Found(row.start + start, row.start + stop, "person_name", "column", why, not lone)
                 at = row.words[max(last, first + 1) - 1].end
 
     # -- signatures

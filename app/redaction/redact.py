@@ -83,6 +83,8 @@ def _unprotected(found: list[Found], protected: list[Kept]) -> tuple[list[Found]
     for one in found:
         at = bisect_left(protected, one.end, key=lambda k: k.start)
         inside = [k for k in protected[max(0, at - 2) : at] if k.start < one.end and one.start < k.end]
+        if one.kind == "home_address":  # "khu tập thể Công ty …" is a home all the same
+            inside = [k for k in inside if k.start <= one.start and one.end <= k.end]
         if inside and one.kind in (*_NAMES, "home_address"):
             kept.append(Kept(one.start, one.end, inside[0].why))
         else:

@@ -27,15 +27,15 @@ KINDS = (
 )  # fmt: skip
 REASONS = (
     "title", "office", "label", "list", "column", "signature", "signatory", "surname", "beside_number", "again", "email_shape",
-    "mobile_shape", "citizen_shape", "plate_shape", "home_of_person", "company_name", "company_address", "namesake",
+    "mobile_shape", "citizen_shape", "plate_shape", "home_label", "home_of_person", "company_name", "company_address", "namesake",
 )  # fmt: skip
 FORMS = ("paper", "insurance", "digits", "tax", "phone", "plate", "licence", "birth", "email")
 DIGITS = ("mobile", "mobile_short", "landline", "citizen", "personal_tax")
 _NUMBERS = ("amounts", "organisation_labels", "not_born")
-_ADDRESSES = ("labels", "not_labels", "open_labels", "places", "ends")
+_ADDRESSES = ("labels", "not_labels", "open_labels", "places", "born_at", "ends")
 _NAMES = (
-    "titles", "dotted_titles", "degrees", "bridges", "before_not_title", "offices", "roles", "labels", "people", "columns", "ends", "starts",
-    "not_names", "foreign_not_names", "namesakes", "namesake_forms", "after_name", "remarks", "signing", "companies",
+    "titles", "dotted_titles", "degrees", "bridges", "before_not_title", "offices", "roles", "labels", "people", "columns", "ends",
+    "starts", "not_names", "foreign_not_names", "namesakes", "namesake_forms", "after_name", "remarks", "signing", "companies",
 )  # fmt: skip
 _AT_END = {"before_not_title", "not_born"}  # looked for directly before a place
 
