@@ -191,7 +191,7 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
     if rules.pick == "total":
         return _total(same, unit, rules)
     if rules.pick == "first":
-        chosen = same[0]
+        chosen = next((b for b in same if b[0].kind == unit), same[0])  # "12 tháng … cứ 5 năm": years before months made years
     elif rules.pick == "last":
         chosen = same[-1]
     else:
