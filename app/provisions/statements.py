@@ -201,7 +201,7 @@ class _Builder:
         return made, list_intro
 
     def parallel(self, spans: list[tuple[int, int]], after: int) -> bool:
-        """Whether the first colon belongs to the first item alone, as the others have theirs: "Tết: 1.000.000 đồng; lễ 2/9: 300.000 đồng"."""
+        """Whether the first colon is the first item's own, as the others have theirs: "Tết: 1.000.000 đồng; lễ 2/9: 300.000 đồng"."""
         start, end = spans[0]
         if _COLON.search(self.text, after, end) or _INTRODUCES.search(self.text, start, after):
             return False
