@@ -27,8 +27,8 @@ GRADED_ON = date(2026, 11, 20)
 NAMES = ("articles_f1", "detection_f1", "full_f1", "verdict", "amount", "unlawful_precision", "unlawful_recall", "metadata")
 
 
-def agreements(folder: Path, forms: set[str]) -> dict[str, Tally]:
-    """Every built file of every labelled agreement below a folder, by form."""
+def agreements(folder: Path, forms: set[str], by_name: bool = False) -> dict[str, Tally]:
+    """Every built file of every labelled agreement below a folder, by form or by the agreement's name."""
     from app.assess import NotAnAgreement, read_and_find
     from app.reading.document import ReadingError
 
@@ -44,7 +44,7 @@ def agreements(folder: Path, forms: set[str]) -> dict[str, Tally]:
             except (ReadingError, NotAnAgreement) as error:
                 print(f"{where}: {error.code}: {error}")
                 record = {}
-            out[file.stem].add(compare_assessment(record, gold, where))
+            out[gold_file.parent.name if by_name else file.stem].add(compare_assessment(record, gold, where))
     return out
 
 
@@ -137,7 +137,7 @@ def main() -> None:
     if args.only in (None, "samples"):
         parts["Labelled agreements (samples/)"] = agreements(SAMPLES, forms)
     if args.only in (None, "agreements") and (SAMPLES / "unseen" / "agreements").exists():
-        parts["Agreements kept apart (samples/unseen/agreements/)"] = agreements(SAMPLES / "unseen" / "agreements", forms)
+        parts["Agreements kept apart (samples/unseen/agreements/)"] = agreements(SAMPLES / "unseen" / "agreements", forms, by_name=True)
     if args.only in (None, "unseen"):
         parts["Test clauses kept apart (samples/unseen/sentences/)"] = clauses(SAMPLES / "unseen" / "sentences")
     page: list[str] = []
