@@ -23,9 +23,8 @@ def verdicts(text: str, heading: str, signed_on: date, region: str | None) -> li
     """What is judged better or below in one sentence, as "provision verdict amount unit (rule)"."""
     agreement = clause(text, heading=heading, signed_on=signed_on, region=region)
     found = judge(agreement, find_promises(agreement), on=signed_on, law=load_law(), catalogue=load_catalogue())
-    return [
-        f"{f.provision or f.unlawful} {f.verdict} {f.amount} {f.unit} ({f.rule})" for f in found if f.verdict in ("better", "below") or f.unlawful
-    ]
+    wrong = [f for f in found if f.verdict in ("better", "below") or f.unlawful]
+    return [f"{f.provision or f.unlawful} {f.verdict} {f.amount} {f.unit} ({f.rule})" for f in wrong]
 
 
 def test_enough_is_restated() -> None:
