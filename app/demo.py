@@ -140,11 +140,11 @@ def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
 
 def _letter(assessment: dict[str, Any]) -> str:
     """The letter that the total with the dossier's points means."""
-    from app.agreements.grading import rubric_named
+    from app.grading.rubric import find_rubric
 
     content = next(group["points"] for group in assessment["score"]["groups"] if group["id"] == "content")
     rubric = assessment["rubric"]
-    letter = rubric_named(f"{rubric['id']}@{rubric['version']}").letter(content + sum(POINTS.values()))
+    letter = find_rubric(f"{rubric['id']}@{rubric['version']}").letter(content + sum(POINTS.values()))
     if letter is None:
         raise CannotStart("demo_failed", "Tổng điểm của bản mẫu dưới mức loại C; hãy kiểm tra bộ quy tắc.")
     return letter

@@ -7,6 +7,8 @@ from alembic import context
 import app.agreements.models
 import app.jobs.models
 import app.publications.models
+import app.regrades.models
+import app.rubrics.models
 import app.storage.models  # noqa: F401  (each import adds its tables to the metadata)
 from app.storage.base import Base
 

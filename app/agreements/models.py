@@ -1,17 +1,20 @@
-"""An agreement, the files submitted for it, what the machine read and scored, and what a person decided: five tables, kept apart.
+"""An agreement, the files submitted for it, what the machine read and scored, and what a person decided: six tables, kept apart.
 
 `Agreement` is the case; each `Submission` is one version of its file; each `Reading` is what the engine found in one submission and
 each `Assessment` the score of one reading, neither ever changes; each `Confirmation` is a person's decision over one assessment. The
-newest of each counts, the older ones stay.
+newest of each counts, the older ones stay. A `Proposal` says that a confirmed letter would be another one by a newer assessment.
 """
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.agreements import bodies
+from app.regrades.models import Regrade  # noqa: F401  (its table is referred to)
 from app.storage.base import Base, Moment, PackedText, new_id, now
 from app.storage.models import StoredFile
 
@@ -65,6 +68,8 @@ class Reading(Base):
     engine_version: Mapped[str] = mapped_column(String(40))
     law_as_of: Mapped[date] = mapped_column(Date)
     body: Mapped[str] = mapped_column(PackedText)
+    # What `app.assess.judge_reading` needs to judge the promises again; None in readings of before it was kept.
+    judging: Mapped[str | None] = mapped_column(PackedText, deferred=True)
 
 
 class Assessment(Base):
@@ -84,8 +89,20 @@ class Assessment(Base):
     grade: Mapped[str | None] = mapped_column(String(1))
     would_be_grade: Mapped[str | None] = mapped_column(String(1))
     better_firm: Mapped[int] = mapped_column(Integer)
-    body: Mapped[str] = mapped_column(PackedText)
-    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of `body` in UTF-8; the ETag
+    content_points: Mapped[float | None] = mapped_column(Float)  # None in assessments of before it was kept
+    stored: Mapped[str] = mapped_column("body", PackedText(1))  # as `bodies.stored` writes it
+    known_digest: Mapped[str | None] = mapped_column("digest", String(64))  # None until somebody relies on it
+
+    reading: Mapped[Reading] = relationship()
+
+    @property
+    def body(self) -> str:
+        return bodies.to_text(bodies.whole(self.stored, self.reading.body))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `body` in UTF-8; the ETag."""
+        return self.known_digest or hashlib.sha256(self.body.encode()).hexdigest()
 
 
 class Confirmation(Base):
@@ -104,3 +121,23 @@ class Confirmation(Base):
     computed_grade: Mapped[str | None] = mapped_column(String(1))  # the letter that `total` means in the rubric
     cleared_gates: Mapped[list[str]] = mapped_column(JSON)  # codes of `not_graded_because` that the person set aside
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Proposal(Base):
+    """A letter that stands confirmed and would be another one by `assessment_id`. A person settles it by confirming again."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (Index(None, "state", "id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), index=True)
+    regrade_id: Mapped[str] = mapped_column(ForeignKey("regrades.id"))
+    confirmation_id: Mapped[str] = mapped_column(ForeignKey("confirmations.id"))
+    assessment_id: Mapped[str] = mapped_column(ForeignKey("assessments.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    state: Mapped[str] = mapped_column(String(10))  # open | settled | replaced
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    from_grade: Mapped[str | None] = mapped_column(String(1))
+    to_grade: Mapped[str | None] = mapped_column(String(1))
+    total: Mapped[float | None] = mapped_column(Float)  # with the confirmed dossier points, where the profile still allows them
+    reasons: Mapped[list[str]] = mapped_column(JSON)

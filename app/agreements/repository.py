@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, joinedload
 
-from app.agreements.models import Agreement, Assessment, Confirmation, Reading, Submission
+from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Reading, Submission
 
 
 class AgreementRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, row: Agreement | Submission | Reading | Assessment | Confirmation) -> None:
+    def add(self, row: Agreement | Submission | Reading | Assessment | Confirmation | Proposal) -> None:
         self._session.add(row)
         self._session.flush()
 
@@ -44,20 +44,32 @@ class AgreementRepository:
 
     def newest_assessment(self, agreement_id: str) -> Assessment | None:
         found = select(Assessment).where(Assessment.agreement_id == agreement_id).order_by(Assessment.id.desc()).limit(1)
-        return self._session.scalar(found)
+        return self._session.scalar(found.options(joinedload(Assessment.reading)))
 
     def assessment(self, assessment_id: str) -> Assessment | None:
-        return self._session.get(Assessment, assessment_id)
+        """With its reading, so that its body can be put together."""
+        return self._session.get(Assessment, assessment_id, options=[joinedload(Assessment.reading)])
 
     def newest_assessments(self, agreement_ids: list[str]) -> dict[str, Assessment]:
         """By agreement, without their long bodies."""
-        found = select(Assessment).where(Assessment.agreement_id.in_(agreement_ids)).order_by(Assessment.id)
-        return {row.agreement_id: row for row in self._session.scalars(found.options(defer(Assessment.body)))}
+        newest = select(func.max(Assessment.id)).where(Assessment.agreement_id.in_(agreement_ids)).group_by(Assessment.agreement_id)
+        found = select(Assessment).where(Assessment.id.in_(newest))
+        return {row.agreement_id: row for row in self._session.scalars(found.options(defer(Assessment.stored)))}
 
     def digests(self, assessment_ids: list[str]) -> dict[str, str]:
-        rows = self._session.execute(select(Assessment.id, Assessment.digest).where(Assessment.id.in_(assessment_ids)))
-        return {row.id: row.digest for row in rows}
+        """Of assessments that somebody confirmed."""
+        rows = self._session.execute(select(Assessment.id, Assessment.known_digest).where(Assessment.id.in_(assessment_ids)))
+        return {row.id: row.known_digest for row in rows}
 
     def newest_confirmations(self, agreement_ids: list[str]) -> dict[str, Confirmation]:
         found = select(Confirmation).where(Confirmation.agreement_id.in_(agreement_ids)).order_by(Confirmation.id)
         return {row.agreement_id: row for row in self._session.scalars(found)}
+
+    def open_proposals(self, agreement_ids: list[str]) -> dict[str, Proposal]:
+        found = select(Proposal).where(Proposal.agreement_id.in_(agreement_ids), Proposal.state == "open").order_by(Proposal.id)
+        return {row.agreement_id: row for row in self._session.scalars(found)}
+
+    def proposals_page(self, limit: int, before: str | None) -> list[Proposal]:
+        """The newest open proposals older than the id `before`."""
+        wanted = select(Proposal).where(Proposal.state == "open").order_by(Proposal.id.desc()).limit(limit)
+        return list(self._session.scalars(wanted if before is None else wanted.where(Proposal.id < before)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -126,10 +127,12 @@ def read_agreement(agreement_id: str, response: Response, parts: Parts) -> Agree
 def read_assessment(agreement_id: str, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
     with parts.database.read() as session:
         assessment = service.assessment_of(session, agreement_id)
-    headers = {"ETag": f'"{assessment.digest}"', "Cache-Control": "private, no-cache"}
-    if if_none_match is not None and _matches(if_none_match, assessment.digest):
+        body = assessment.body
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
+    if if_none_match is not None and _matches(if_none_match, digest):
         return Response(status_code=304, headers=headers)
-    return Response(assessment.body, media_type="application/json", headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.post(

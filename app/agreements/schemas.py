@@ -139,6 +139,27 @@ class ConfirmationOut(BaseModel):
     assessment_sha256: str = Field(description="Kết quả chấm mà xác nhận này dựa vào (ETag của nó).")
 
 
+class ProposalOut(BaseModel):
+    """A confirmed letter never changes by itself: a person settles a proposal by confirming again, the old letter or the new."""
+
+    model_config = ConfigDict(title="Đề nghị đổi loại đã xác nhận")
+
+    agreement_id: str = Field(examples=[EXAMPLE_ID])
+    regrade_id: str = Field(description="Lần chấm lại nêu ra đề nghị này.", examples=[EXAMPLE_ID])
+    from_grade: Letter | None = Field(description="Loại đang được xác nhận.")
+    to_grade: Letter | None = Field(description="Loại theo kết quả chấm lại, với điểm hồ sơ đã xác nhận.")
+    total: float | None = Field(description="Tổng điểm mới; null khi khung mới không nhận điểm hồ sơ đã nhập.", examples=[81.5])
+    reasons: list[str] = Field(description="Vì sao, mỗi ý một câu.", examples=[["Điểm nội dung 63 → 70", "Giá trị bữa ăn ca: 5,5 → 8,5"]])
+    proposed_at: datetime
+
+
+class ProposalPage(BaseModel):
+    model_config = ConfigDict(title="Một trang đề nghị đổi loại")
+
+    items: list[ProposalOut]
+    next_cursor: str | None = Field(description="Gửi lại trong `cursor` để đọc trang sau; null ở trang cuối.")
+
+
 class Links(BaseModel):
     self: str
     assessment: str
@@ -158,6 +179,7 @@ class AgreementOut(BaseModel):
     given: Given
     machine: Summary | None = Field(description="Máy đề xuất gì.")
     confirmation: ConfirmationOut | None = Field(description="Người đã xác nhận gì.")
+    proposal: ProposalOut | None = Field(description="Đề nghị đổi loại đã xác nhận, khi một lần chấm lại cho loại khác.")
     created_at: datetime
     changed_at: datetime
     links: Links

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.agreements.grading import rubric_named, to_text
+from app.agreements.bodies import stored, to_text
 from app.agreements.models import Agreement, Assessment, Confirmation, Reading, Submission
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import ConfirmIn, DossierPoints, Given, UploadFields
 from app.jobs.interface import Jobs
 from app.problems import Problem
 from app.publications import service as publications
+from app.rubrics import service as rubrics
 from app.storage.base import now
 from app.storage.files import FileStore, Staged
 from app.storage.repository import FileRepository
@@ -42,7 +44,7 @@ def receive(
     `on` is the day of grading, however late the job runs. The same bytes again give the agreement that is here already; one that had
     failed is graded anew.
     """
-    rubric = rubric_named(fields.rubric).reference
+    rubric = rubrics.find(session, fields.rubric).reference
     repository = AgreementRepository(session)
     FileRepository(session).add(staged.sha256, staged.size, media_type)
     known = repository.submission_of_file(staged.sha256)
@@ -57,7 +59,7 @@ def receive(
         repository.add(submission)
     else:
         agreement, submission = known.agreement, known
-        _change(agreement, "waiting")
+        change(agreement, "waiting")
         agreement.error_code = agreement.error_message = None
     payload = {
         "submission": submission.id,
@@ -73,35 +75,49 @@ def record_assessment(session: Session, submission_id: str, record: dict[str, An
     """Store what the engine read and how it scored, in the transaction that completes the job."""
     repository = AgreementRepository(session)
     agreement = _agreement_of(repository, submission_id)
-    engine = str(record["engine"]["version"])
-    law_as_of = date.fromisoformat(record["law_as_of"])
-    reading = Reading(submission_id=submission_id, engine_version=engine, law_as_of=law_as_of, body=to_text(record))
+    reading = reading_of(submission_id, record)
     repository.add(reading)
-    body = to_text(assessment)
-    repository.add(
-        Assessment(
-            agreement_id=agreement.id,
-            reading_id=reading.id,
-            engine_version=engine,
-            rubric_id=assessment["rubric"]["id"],
-            rubric_version=assessment["rubric"]["version"],
-            graded_on=date.fromisoformat(assessment["graded_on"]),
-            law_as_of=law_as_of,
-            grade=assessment["grade"],
-            would_be_grade=assessment["would_be_grade"],
-            better_firm=assessment["better_provisions"]["firm"],
-            body=body,
-            digest=hashlib.sha256(body.encode()).hexdigest(),
-        )
+    row = assessment_row(agreement.id, reading.id, record, assessment)
+    row.known_digest = hashlib.sha256(to_text(assessment).encode()).hexdigest()
+    repository.add(row)
+    change(agreement, "graded")
+
+
+def reading_of(submission_id: str, record: Mapping[str, Any]) -> Reading:
+    """The row of a record; what judging needs stands beside it, so that scoring does not load it."""
+    kept = {key: value for key, value in record.items() if key != "judging"}
+    return Reading(
+        submission_id=submission_id,
+        engine_version=str(record["engine"]["version"]),
+        law_as_of=date.fromisoformat(record["law_as_of"]),
+        body=to_text(kept),
+        judging=to_text(record["judging"]) if "judging" in record else None,
     )
-    _change(agreement, "graded")
+
+
+def assessment_row(agreement_id: str, reading_id: str, record: Mapping[str, Any], assessment: Mapping[str, Any]) -> Assessment:
+    """The row of an assessment of `record`, its digest still to be worked out."""
+    return Assessment(
+        agreement_id=agreement_id,
+        reading_id=reading_id,
+        engine_version=str(record["engine"]["version"]),
+        rubric_id=assessment["rubric"]["id"],
+        rubric_version=assessment["rubric"]["version"],
+        graded_on=date.fromisoformat(assessment["graded_on"]),
+        law_as_of=date.fromisoformat(record["law_as_of"]),
+        grade=assessment["grade"],
+        would_be_grade=assessment["would_be_grade"],
+        better_firm=assessment["better_provisions"]["firm"],
+        content_points=next(group["points"] for group in assessment["score"]["groups"] if group["id"] == "content"),
+        stored=stored(assessment, record),
+    )
 
 
 def record_failure(session: Session, submission_id: str, code: str, message: str) -> None:
     """The file cannot be graded: say why, in the transaction that buries the job."""
     agreement = _agreement_of(AgreementRepository(session), submission_id)
     agreement.error_code, agreement.error_message = code, message
-    _change(agreement, "failed")
+    change(agreement, "failed")
 
 
 def find(session: Session, agreement_id: str, *, lock: bool = False) -> Agreement:
@@ -132,7 +148,8 @@ def confirm(session: Session, agreement_id: str, decision: ConfirmIn, if_match: 
     repository = AgreementRepository(session)
     assessment = assessment_of(session, agreement_id)
     body: dict[str, Any] = json.loads(assessment.body)
-    profile = rubric_named(f"{assessment.rubric_id}@{assessment.rubric_version}")
+    assessment.known_digest = assessment.digest  # from now on a person relies on it
+    profile = rubrics.find(session, f"{assessment.rubric_id}@{assessment.rubric_version}")
     total = _total(body, decision.points)
     computed = None if total is None else profile.letter(total)
     gates = [gate["code"] for gate in body["not_graded_because"]]
@@ -152,7 +169,9 @@ def confirm(session: Session, agreement_id: str, decision: ConfirmIn, if_match: 
         reason=decision.reason,
     )
     repository.add(confirmation)
-    _change(agreement, "confirmed")
+    for proposal in repository.open_proposals([agreement.id]).values():
+        proposal.state, proposal.settled_at = "settled", now()
+    change(agreement, "confirmed")
     publications.follow(session, agreement, confirmation, body)
 
 
@@ -201,6 +220,7 @@ def _agreement_of(repository: AgreementRepository, submission_id: str) -> Agreem
     return agreement
 
 
-def _change(agreement: Agreement, state: str) -> None:
+def change(agreement: Agreement, state: str) -> None:
+    """Give an agreement its state, and with it a new revision, even where the state is the same."""
     agreement.state = state
     agreement.changed_at = now()

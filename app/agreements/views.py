@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.agreements.models import Agreement, Assessment, Confirmation, Submission
+from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Submission
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import (
     AgreementOut,
@@ -15,6 +15,7 @@ from app.agreements.schemas import (
     Given,
     Links,
     Progress,
+    ProposalOut,
     State,
     Summary,
 )
@@ -30,6 +31,7 @@ def show(session: Session, jobs: Jobs, agreements: list[Agreement]) -> list[Agre
     assessments = repository.newest_assessments(ids)
     confirmations = repository.newest_confirmations(ids)
     digests = repository.digests([confirmation.assessment_id for confirmation in confirmations.values()])
+    proposals = repository.open_proposals(ids)
     statuses = jobs.statuses(session, GRADE, [one.id for one in agreements if one.state == "waiting"])
     shown = []
     for agreement in agreements:
@@ -42,6 +44,7 @@ def show(session: Session, jobs: Jobs, agreements: list[Agreement]) -> list[Agre
                 statuses.get(agreement.id),
                 assessed,
                 _confirmation(confirmation, digests[confirmation.assessment_id]) if confirmation else None,
+                proposals.get(agreement.id) if confirmation else None,
             )
         )
     return shown
@@ -53,6 +56,7 @@ def _one(
     status: Status | None,
     assessment: Assessment | None,
     confirmation: ConfirmationOut | None,
+    proposal: Proposal | None,
 ) -> AgreementOut:
     path = f"/api/v1/agreements/{agreement.id}"
     failed = agreement.state == "failed"
@@ -70,6 +74,7 @@ def _one(
         given=Given.model_validate(agreement, from_attributes=True),
         machine=_summary(assessment) if assessment else None,
         confirmation=confirmation,
+        proposal=show_proposal(proposal) if proposal else None,
         created_at=agreement.created_at,
         changed_at=agreement.changed_at,
         links=Links(self=path, assessment=f"{path}/assessment", confirm=f"{path}/confirm"),
@@ -122,4 +127,16 @@ def _confirmation(row: Confirmation, digest: str) -> ConfirmationOut:
         confirmed_by=row.confirmed_by,
         confirmed_at=row.created_at,
         assessment_sha256=digest,
+    )
+
+
+def show_proposal(row: Proposal) -> ProposalOut:
+    return ProposalOut(
+        agreement_id=row.agreement_id,
+        regrade_id=row.regrade_id,
+        from_grade=row.from_grade,  # type: ignore[arg-type]
+        to_grade=row.to_grade,  # type: ignore[arg-type]
+        total=row.total,
+        reasons=row.reasons,
+        proposed_at=row.created_at,
     )

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Mapping
@@ -113,7 +114,10 @@ def _cells(data: bytes, name: str) -> tuple[str, list[list[str]]]:
             raise SheetError(name, [Problem((), "tệp .csv phải lưu bằng mã UTF-8")]) from None
         first = text.split("\n", 1)[0]
         table = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-        return name, [[" ".join(cell.split()) for cell in row] for row, _ in zip(table, range(MOST_ROWS), strict=False)]
+        try:
+            return name, [[" ".join(cell.split()) for cell in row] for row, _ in zip(table, range(MOST_ROWS), strict=False)]
+        except csv.Error:
+            raise SheetError(name, [Problem((), f"dòng {table.line_num}: không phải bảng .csv đọc được")]) from None
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -275,9 +279,10 @@ def parse_number(text: str) -> float | None:
     if _THOUSANDS.match(text):
         text = text.replace(".", "")
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
         return None
+    return value if math.isfinite(value) else None
 
 
 def _unit(text: str) -> str:

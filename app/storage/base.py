@@ -45,13 +45,17 @@ class Moment(TypeDecorator[datetime]):
 
 
 class PackedText(TypeDecorator[str]):
-    """A long text, compressed in the database (an assessment shrinks to about a sixth)."""
+    """A long text, compressed in the database (a reading shrinks to about a sixth). `level` 1 is the fastest, 9 the smallest."""
 
     impl = LargeBinary
     cache_ok = True
 
+    def __init__(self, level: int = 6) -> None:
+        super().__init__()
+        self.level = level
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(value.encode())
+        return None if value is None else zlib.compress(value.encode(), self.level)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else zlib.decompress(value).decode()
