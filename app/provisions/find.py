@@ -319,10 +319,10 @@ def _one_each(matches: Sequence[Match]) -> list[Match]:
 
 
 def _adjusted(amount: Amount, rules: ProvisionRules, names: set[str]) -> Amount:
-    """Bring a total to the provision's own way of counting: a holiday rate of 400 % "all in" is 300 %."""
+    """Bring an amount to the provision's own way of counting: a holiday rate of 400 % "all in" is 300 %, a meal a shift is a meal."""
     for change in rules.adjust:
         if amount[1] == change.unit and amount[0] >= change.at_least and (not change.names or names & set(change.names)):
-            return amount[0] + change.add, amount[1]
+            return amount[0] + change.add, change.to
     return amount
 
 

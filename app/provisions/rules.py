@@ -67,11 +67,12 @@ class WordAmount:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A total that is brought to the provision's own way of counting by adding `add`."""
+    """An amount that is brought to the provision's own way of counting: `add` is added, `to` is its unit then."""
 
     unit: str
     at_least: float
     add: float
+    to: str
     names: tuple[str, ...]  # only where one of these stands in the statement or its introduction; () = always
 
 
@@ -223,10 +224,11 @@ def _provision(
     adjust = []
     for n, one in enumerate(file.listing(amount.get("adjust"), f"{id_}.amount.adjust"), 1):
         place = f"{id_}.amount.adjust[{n}]"
-        change = file.mapping(one, place, {"unit", "at_least", "add", "if"})
-        file.choice(change.get("unit"), place, units)
+        change = file.mapping(one, place, {"unit", "at_least", "add", "to", "if"})
+        unit = file.choice(change.get("unit"), place, units)
+        to = file.choice(change.get("to", unit), place, units)
         names = _flat(file, [change["if"]] if "if" in change else None, place, known)
-        adjust.append(Adjustment(str(change["unit"]), float(change["at_least"]), float(change["add"]), names))
+        adjust.append(Adjustment(unit, float(change.get("at_least", 0)), float(change.get("add", 0)), to, names))
     roles = tuple(str(r) for r in file.listing(amount.get("roles"), f"{id_}.amount.roles")) or ("amount", "increment")
     for role in roles:
         file.choice(role, f"{id_}.amount.roles", _ROLES)
