@@ -69,11 +69,11 @@ def test_time_grows_with_the_text_only() -> None:
 
     def seconds(run: list[str]) -> float:
         best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
+        for _ in range(9):
+            start = time.process_time()
             vocabulary.find([run[i : i + 40] for i in range(0, len(run), 40)])
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
-    small, large = seconds(words[:400]), seconds(words)
-    assert large < small * 10 * 3
+    small, large = seconds(words[:1000]), seconds(words)
+    assert large < small * 4 * 3
