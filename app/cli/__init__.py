@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import form, grading, rules, service
+from app.cli import form, grading, redaction, rules, service
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -11,6 +11,7 @@ app = new_app(
     "5 tệp không đọc được hoặc nguy hiểm."
 )
 grading.add_to(app)
+redaction.add_to(app)
 form.add_to(app)
 rules.add_to(app)
 service.add_to(app)

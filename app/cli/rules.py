@@ -117,7 +117,17 @@ def _models(rules: Path) -> list[str]:
     return check_model_clauses(date.today(), rules)
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_structure, _figures, _provisions, _law, _rubrics, _targets, _models)
+def _redaction(rules: Path) -> list[str]:
+    from app.redaction.rules import RedactionRulesError, load
+
+    try:
+        load(rules / "redaction")
+    except RedactionRulesError as error:
+        return [str(error)]
+    return []
+
+
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_structure, _figures, _provisions, _law, _rubrics, _targets, _models, _redaction)
 
 
 def show(

@@ -75,6 +75,8 @@ class AddressFinder:
     def _run(self, row: Row, start: int) -> int:
         """Where the address that begins at `start` ends; `start` itself where none begins."""
         at = end = start
+        if self._words["not_first"].match(row, start):
+            return start
         placed = capital = number = False  # what stood in it
         limit = min(len(row.text), start + _LONGEST)
         while at < limit:
@@ -105,7 +107,8 @@ class AddressFinder:
             at = gap.end() if gap else stop
             if at == stop and row.text[stop - 1 : stop] != ".":
                 break
-        return end if capital or (placed and number) else start
+        alone = not placed and row.text[start:end].isalpha() and row.text[end : end + 2].strip().islower()
+        return end if (capital and not alone) or (placed and number) else start
 
     def _columns(self, row: Row) -> list[Found]:
         """Cells below a header of residence; below a plain "Địa chỉ" where another column holds names."""

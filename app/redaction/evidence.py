@@ -43,13 +43,18 @@ class Evidence:
                 break
             if not shouted and word.upper:
                 break
+            if last - first >= 2 and self._names["inner_titles"].match(row, word.start):
+                break
             if upper and not word.upper and len(word.text) > 1:
                 break
             last += 1
         known = self._names["not_names"].match(row, words[first].start)
         if known is not None and known.end() >= words[last - 1].end:
             return first  # "Hàn Quốc", but not "Hàn Quốc Tuấn"
-        return last if last - first <= MOST_WORDS else first + 4
+        if last - first <= MOST_WORDS:
+            return last
+        cuts = (first + length for length in (3, 4, 2, 5))  # names side by side: the next family name begins another
+        return next((cut for cut in cuts if self.surname(words[cut].text, row.plain)), first + 4)
 
     def stops(self, row: Row, word: Word) -> bool:
         """Whether words that begin here are an organisation, an office or something else that is no person."""

@@ -82,13 +82,14 @@ class PeopleFinder:
                 last = self._evidence.run(row, first)
                 while last > first and row.words[last - 1].end > end:
                     last -= 1
-                whole = last > first and row.text[row.words[last - 1].end : end].strip(" .,") == "" and first == row.word_at(at)
+                whole = last > first and row.text[row.words[last - 1].end : end].strip(" .,") == "" and at == cell.start - row.start
                 lone = whole and last - first == 1 and self._names["labels"].marked.search(cell.header.lower()) is not None
                 if lone or (last - first >= 2 and (whole or self._evidence.name(row, first, last))):
                     why = self._rules.reasons["column"].format(header=f"«{cell.header}»")
                     start, stop = row.words[first].start, row.words[last - 1].end
                     yield Found(row.start + start, row.start + stop, "person_name", "column", why, not lone)
-                at = row.words[max(last, first + 1) - 1].end
+                    first = last - 1
+                at = row.words[first].end
 
     # -- signatures
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.redaction.addresses import AddressFinder
 from app.redaction.evidence import Evidence
@@ -19,18 +20,34 @@ from app.redaction.numbers import NumberFinder
 from app.redaction.people import PeopleFinder
 from app.redaction.redaction import Kept, Redaction, Span
 from app.redaction.rules import RedactionRules, load
-from app.redaction.spread import Spread
+from app.redaction.spread import Spread, spreads
 from app.structure.agreement import Agreement
 from app.structure.source import fold_aligned
 
 _NAMES = frozenset(("person_name", "signature_name"))
+_PASSES = 5
 # Where spans overlap, the longer wins; a name under a signature is told from the same name elsewhere.
 _ORDER = {"signatory": 0, "signature": 1}
 
 
 def redact(agreement: Agreement, rules: RedactionRules | None = None) -> Redaction:
-    """Return the spans of personal data in the agreement's text and the text without them. Pure; never raises for any text."""
+    """Return the spans of personal data in the agreement's text and the text without them. Pure; never raises for any text.
+
+    The redacted text is read again until nothing more is found, so a second redaction of what is published changes nothing.
+    """
     rules = rules or load()
+    got = Redaction(agreement.document, (), (), rules.kinds, rules.grounds)
+    for number in range(_PASSES):
+        spans, kept = _once(replace(agreement, document=got.published_document()), rules)
+        if number == 0 or spans:
+            got = got.joined(spans, kept)
+        if not spans:
+            break
+    return got
+
+
+def _once(agreement: Agreement, rules: RedactionRules) -> tuple[tuple[Span, ...], list[Kept]]:
+    """What one reading of the text finds, and what stays though it equals what was found."""
     document = agreement.document
     lines = rows(document)
     evidence = Evidence(rules)
@@ -41,14 +58,12 @@ def redact(agreement: Agreement, rules: RedactionRules | None = None) -> Redacti
     found += AddressFinder(rules).read(lines, numbers)
     found += _beside_numbers(names, lines, numbers)
     found += numbers
-    protected = _protected(agreement, rules)
+    protected = _protected(agreement, rules, numbers)
     found, names_kept = _unprotected(found, protected)
     again, namesakes = Spread(rules, evidence, document.text).read(lines, found)
     again, again_kept = _unprotected(again, protected)
-    spans = _settled([*found, *again])
-    held = [*namesakes, *names_kept, *again_kept]
-    left = [k for k in held if not any(s.start < k.end and k.start < s.end for s in _near(spans, k))]
-    return Redaction(document, spans, tuple(sorted(set(left), key=lambda k: (k.start, k.end))), rules.kinds, rules.grounds)
+    spans = _settled([*found, *again], document.text)
+    return spans, [*namesakes, *names_kept, *again_kept]
 
 
 def _beside_numbers(names: NameFinder, lines: tuple[Row, ...], numbers: list[Found]) -> Iterable[Found]:
@@ -59,7 +74,7 @@ def _beside_numbers(names: NameFinder, lines: tuple[Row, ...], numbers: list[Fou
             yield from names.beside_number(row)
 
 
-def _protected(agreement: Agreement, rules: RedactionRules) -> list[Kept]:
+def _protected(agreement: Agreement, rules: RedactionRules, numbers: list[Found]) -> list[Kept]:
     """Where the company's name stands, in whatever capitals and spacing, and its registered address."""
     folded = fold_aligned(agreement.text)
     out = []
@@ -72,7 +87,8 @@ def _protected(agreement: Agreement, rules: RedactionRules) -> list[Kept]:
         if len(parts) >= 2:
             pattern = re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)")
             out += [Kept(*m.span(), rules.reasons[reason]) for m in pattern.finditer(folded)]
-    return sorted(out, key=lambda k: k.start)
+    starts = sorted(one.start for one in numbers)  # what holds a person's number is no company's name
+    return sorted((k for k in out if bisect_left(starts, k.start) == bisect_left(starts, k.end)), key=lambda k: k.start)
 
 
 def _unprotected(found: list[Found], protected: list[Kept]) -> tuple[list[Found], list[Kept]]:
@@ -92,7 +108,7 @@ def _unprotected(found: list[Found], protected: list[Kept]) -> tuple[list[Found]
     return out, kept
 
 
-def _settled(found: list[Found]) -> tuple[Span, ...]:
+def _settled(found: list[Found], text: str) -> tuple[Span, ...]:
     """Spans in text order without overlaps: of two that overlap the longer gives kind and reason to both."""
     out: list[Found] = []
     for one in sorted(found, key=lambda f: (f.start, -f.end, _ORDER.get(f.rule, 2), f.rule == "again")):
@@ -103,9 +119,4 @@ def _settled(found: list[Found]) -> tuple[Span, ...]:
         if one.end > last.end:
             main = last if last.end - last.start >= one.end - one.start else one
             out[-1] = Found(last.start, one.end, main.kind, main.rule, main.why, main.everywhere)
-    return tuple(Span(f.start, f.end, f.kind, f.rule, f.why, f.everywhere) for f in out)
-
-
-def _near(spans: tuple[Span, ...], kept: Kept) -> tuple[Span, ...]:
-    at = bisect_left(spans, kept.start, key=lambda s: s.end)
-    return spans[at : at + 2]
+    return tuple(Span(f.start, f.end, f.kind, f.rule, f.why, f.everywhere and spreads(f.kind, text[f.start : f.end])) for f in out)

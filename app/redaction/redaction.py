@@ -5,10 +5,11 @@ Reads `reading.Document`; read by whoever publishes. Nothing of it holds a clock
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.reading.document import Cell, Document, Line
 from app.redaction.rules import Ground, Kind
@@ -36,6 +37,9 @@ class Kept:
     start: int
     end: int
     why: str
+
+
+_Stretch = TypeVar("_Stretch", Span, Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,26 @@ class Redaction:
             at = span.end
         out.append(text[at : max(at, end)])
         return "".join(out)
+
+    def joined(self, spans: tuple[Span, ...], kept: Iterable[Kept]) -> Redaction:
+        """This redaction with what was found in its published text beside it: offsets become those of the original text."""
+        places, shifts, shift = [], [0], 0  # where marks end in the published text, and how far what follows was moved
+        for span in self.spans:
+            shift += len(self.kinds[span.kind].mark) - (span.end - span.start)
+            places.append(span.end + shift)
+            shifts.append(shift)
+
+        def original(place: int) -> int:
+            return place - shifts[bisect_right(places, place)]
+
+        def moved(one: _Stretch) -> _Stretch:
+            return replace(one, start=original(one.start), end=original(one.end - 1) + 1)
+
+        found = sorted([*self.spans, *(moved(span) for span in spans)], key=lambda span: span.start)
+        left = {*self.kept, *(moved(one) for one in kept)}
+        starts = [span.start for span in found]
+        bare = [k for k in left if bisect_left(starts, k.end) == 0 or found[bisect_left(starts, k.end) - 1].end <= k.start]
+        return replace(self, spans=tuple(found), kept=tuple(sorted(bare, key=lambda k: (k.start, k.end))))
 
     def published_document(self) -> Document:
         """The document as it may be published: the same lines with marks, no file name, no warnings, no words of the file's

@@ -32,10 +32,10 @@ REASONS = (
 FORMS = ("paper", "insurance", "digits", "tax", "phone", "plate", "licence", "birth", "email")
 DIGITS = ("mobile", "mobile_short", "landline", "citizen", "personal_tax")
 _NUMBERS = ("amounts", "organisation_labels", "not_born")
-_ADDRESSES = ("labels", "not_labels", "open_labels", "places", "born_at", "ends")
+_ADDRESSES = ("labels", "not_labels", "open_labels", "places", "born_at", "ends", "not_first")
 _NAMES = (
-    "titles", "dotted_titles", "degrees", "bridges", "before_not_title", "offices", "roles", "labels", "people", "columns", "ends",
-    "starts", "not_names", "foreign_not_names", "namesakes", "namesake_forms", "after_name", "remarks", "signing", "companies",
+    "titles", "inner_titles", "dotted_titles", "degrees", "bridges", "before_not_title", "offices", "roles", "labels", "people", "columns", 
+    "ends", "starts", "not_names", "foreign_not_names", "namesakes", "namesake_forms", "after_name", "remarks", "signing", "companies",
 )  # fmt: skip
 _AT_END = {"before_not_title", "not_born"}  # looked for directly before a place
 

@@ -24,6 +24,7 @@ _WORD_GAP = re.compile(r"[\s'’.–-]{1,3}")
 _ADDRESS_GAP = re.compile(r"[\s,.:;/'’()–-]{0,4}")
 _DIGIT_GAP = re.compile(r"[ ./\-]{0,2}")
 _LONGEST = 48  # tokens
+_SHORTEST = 6  # letters and digits of a number
 
 
 @dataclass(slots=True)
@@ -46,12 +47,12 @@ class Spread:
             if not one.everywhere or one.kind == "email":
                 continue
             removed = self._text[one.start : one.end]
-            if one.kind in _NUMBERS:
-                key = _compact(removed)
-                if len(key) >= 6:
-                    numbers.setdefault(key, one)
+            if not spreads(one.kind, removed):
                 continue
-            self._learn(words, one, removed)
+            if one.kind in _NUMBERS:
+                numbers.setdefault(_compact(removed), one)
+            else:
+                self._learn(words, one, removed)
         longest = max((len(key) for key in numbers), default=0)
         out: list[Found] = []
         kept: list[Kept] = []
@@ -64,8 +65,6 @@ class Spread:
 
     def _learn(self, node: _Node, one: Found, removed: str) -> None:
         tokens = [fold_aligned(m.group()) for m in _TOKEN.finditer(removed)]
-        if not 2 <= len(tokens) <= _LONGEST:
-            return
         for token in tokens:
             node = node.next.setdefault(token, _Node())
         if node.first is None:
@@ -129,6 +128,13 @@ class Spread:
                 at += 1
                 if at >= len(tokens) or gap is None or gap.end() != tokens[at][0]:
                     break
+
+
+def spreads(kind: str, words: str) -> bool:
+    """Whether removed words are told apart enough to be removed wherever they stand: not a lone word, not a short number."""
+    if kind in _NUMBERS:
+        return len(_compact(words)) >= _SHORTEST
+    return kind == "email" or 2 <= len(_TOKEN.findall(words)) <= _LONGEST
 
 
 def _compact(text: str) -> str:

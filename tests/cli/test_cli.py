@@ -21,6 +21,7 @@ COMMANDS = [
     ["text"],
     ["advise"],
     ["compare"],
+    ["redact"],
     ["form"],
     ["rules", "check"],
     ["law", "show"],
