@@ -44,6 +44,8 @@ def _readings(q: Quantity, rules: ProvisionRules, yearly: bool) -> list[Amount]:
         # the meal says more than the day or shift it is eaten in
         out += [(value, _MONEY_UNIT[p]) for p in sorted(q.per, key=lambda p: p != "meal") if p in _MONEY_UNIT]
         out.append((value, "VND"))
+        if yearly and not any(p in _MONEY_UNIT for p in q.per):
+            out.append((value, "VND/year"))
         if not any(p in _MONEY_UNIT for p in q.per) or "VND" not in units:
             out += [(value, u) for u in units if u.startswith("VND")]
     elif kind == "percent":
@@ -78,7 +80,7 @@ def _readings(q: Quantity, rules: ProvisionRules, yearly: bool) -> list[Amount]:
 def _duration(q: Quantity, value: float, units: Sequence[str]) -> list[Amount]:
     kind = "day" if q.kind == "week" else q.kind
     value = value * 7 if q.kind == "week" else value
-    out: list[Amount] = [(value, f"{kind}/{p}") for p in q.per if p in _PERIODS]
+    out: list[Amount] = [(value, f"{kind}/{p}") for p in q.per if p in _PERIODS and p != kind]  # "02 giờ trong giờ làm việc"
     if "two_years" in q.per:
         out.append((value / 2, f"{kind}/year"))
     if not out:
