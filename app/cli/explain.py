@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.cli.present import letter_line, rubric_line, short, where
-from app.grading.wording import amount, day, number
+from app.grading.wording import amount, day, number, place
 
 Json = Mapping[str, Any]
 _VERDICTS = {"better": "có lợi hơn luật", "equal": "bằng luật", "below": "thấp hơn luật", "vague": "nói chung chung"}
@@ -60,6 +60,9 @@ def _finding(got: Json, index: int, margin: str) -> Iterator[str]:
     said = f"{_VERDICTS[finding['verdict']]}{', ' + figure if figure else ''}"
     yield f"{margin}• {where(got, finding)}: {said} (quy tắc {finding['rule']}, tin cậy {number(finding['confidence'])})"
     yield f"{margin}  “{short(finding['quote'])}”"
+    at = finding.get("figure_at")
+    if at:
+        yield f"{margin}  mức ghi tại {place(at['path'])}: {amount(at['amount'], at['unit'])}"
     baseline = finding["baseline"]
     if baseline:
         law = amount(baseline["amount"], baseline["unit"])

@@ -18,7 +18,7 @@ from app.law.judge import judge
 from app.law.loader import Law
 from app.law.overtaken import overtaken
 from app.law.regions import wage_region
-from app.provisions.promise import Promise
+from app.provisions.promise import FigureAt, Promise
 from app.provisions.quantity import Quantity
 from app.reading.document import Document
 from app.structure.agreement import Agreement, Amendment, Clause, Kind, Metadata
@@ -117,6 +117,8 @@ def _read_promise(kept: Mapping[str, Any], clauses: Sequence[Clause]) -> Promise
     values = {key: value for key, value in kept.items() if key not in _DERIVED}
     if "tags" in values:
         values["tags"] = frozenset(values["tags"])
+    if "figure_at" in values:
+        values["figure_at"] = FigureAt(*values["figure_at"])
     quantity = kept.get("quantity")
     if quantity is not None:
         quantity = Quantity(**(quantity | ({"per": tuple(quantity["per"])} if "per" in quantity else {})))

@@ -166,7 +166,14 @@ def _finding(one: Finding, amendments: Sequence[Amendment], catalogue: Catalogue
         "needs_review": one.needs_review,
         "reason": one.reason,
         "superseded_by": superseded_by(one.path, amendments),
+        "figure_at": _figure_at(one),
     }
+
+
+def _figure_at(one: Finding) -> dict[str, Any] | None:
+    """Where the figure stands that a finding without one refers to ("theo Phụ lục 1")."""
+    at = one.figure_at
+    return None if at is None else {"path": at.path, "amount": _figure(at.amount), "unit": at.unit, "span": [at.start, at.end]}
 
 
 def _baseline(one: Baseline | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.law.comparison import Case, Step
 from app.law.model import VerifiedStatus
-from app.provisions.promise import Firmness, Verdict, WorkerGroup
+from app.provisions.promise import FigureAt, Firmness, Verdict, WorkerGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Finding:
     firmness: Firmness
     promises: int = 1
     tags: frozenset[str] = frozenset()
+    figure_at: FigureAt | None = None  # the clause that has the figure this one refers to
     measure: Measure | None = field(default=None, compare=False, repr=False)
 
 

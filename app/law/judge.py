@@ -146,6 +146,7 @@ class _Judging:
             refers_to_law=promise.refers_to_law,
             firmness=promise.firmness,
             tags=tags,
+            figure_at=promise.figure_at,
             measure=compared.measure if compared is not None else None,
         )
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.provisions.quantity import Quantity
 
 Firmness = Literal["firm", "firm_minimum", "vague"]
 Verdict = Literal["better", "equal", "below", "vague"]
 WorkerGroup = Literal["normal", "heavy", "extra_heavy", "minor", "disabled"]
+
+
+class FigureAt(NamedTuple):
+    """Where the figure of a promise stands when it refers to another clause: that clause's path, the figure, its span of the text."""
+
+    path: str
+    amount: float
+    unit: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +47,5 @@ class Promise:
     group: WorkerGroup = "normal"
     unlawful: str | None = None
     confidence: float = 1.0
+    figure_at: FigureAt | None = None  # "mức tại khoản 1 Điều 19"; only where `amount` is None
     tags: frozenset[str] = frozenset()  # what the words say besides: "unpaid", "full_pay", "union_funds", "conflict"

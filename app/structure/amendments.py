@@ -9,18 +9,12 @@ import re
 from typing import Literal
 
 from app.structure.agreement import Amendment, Clause
+from app.structure.references import REFERENCE, names_law, targets
 from app.structure.rules import StructureRules
 from app.structure.source import Source
 
 Action = Literal["replace", "add", "remove"]
 
-_REFERENCE = re.compile(
-    r"(?:(?:diem\s+(?P<diem>[^\W\d_](?:\s?(?:,|va)\s?(?:diem\s+)?[^\W\d_](?!\w))*)\s*,?\s*)?"
-    r"(?:khoan\s+(?P<khoan>\d{1,2}(?:\s?(?:,|va|va\s+khoan|,\s*khoan)\s?\d{1,2})*)\s*,?\s*)?"
-    r"(?:(?:cua|vao|tai|thuoc)\s+)?dieu\s+(?P<dieu>\d{1,3}[a-z]?)(?!\w)"
-    r"(?:\s*,?\s*khoan\s+(?P<khoan2>\d{1,2}))?(?:\s*,?\s*diem\s+(?P<diem2>[^\W\d_])(?!\w))?"
-    r"|phu luc(?:\s+so)?\s+(?P<annex>\d{1,2}|[ivx]{1,4})(?!\w))"
-)
 _LEAD = re.compile(r"(?:dieu\s+\d{1,3}[.:)]?\s*|khoan\s+\d+[.:]\s*|\d{1,2}(?:\.\d{1,2})?[.)/:]\s*|[a-z][).]\s*|[-+•*–]\s*)?")
 _SENTENCE = re.compile(r"[\n;]\s*|[.:]\s+")
 _STOP = re.compile(r"[.;:\n]")
@@ -62,15 +56,14 @@ def _found(folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]]
             continue
         action, first = found
         position = first
-        while m := _REFERENCE.search(folded, position, first + 160):
+        while m := REFERENCE.search(folded, position, first + 160):
             gap = folded[position : m.start()]
             if len(gap) > _GAP or _STOP.search(gap):
                 break
             position = m.end()
-            after = folded[m.end() : m.end() + 30].lstrip(" ,")
-            if rules["amendments.of_law"].match(re.sub(r"^cua\s+", "", after)):
+            if names_law(folded, m.end(), rules["amendments.of_law"]):
                 continue
-            out += [(action, target) for target in _targets(m, text)]
+            out += [(action, target) for target in targets(m, text)]
     return out
 
 
@@ -81,7 +74,7 @@ def _imperative(
     for action, pattern in actions:
         m = pattern.match(folded, at)
         if m:
-            near = _REFERENCE.search(folded, m.end(), m.end() + _GAP)
+            near = REFERENCE.search(folded, m.end(), m.end() + _GAP)
             gap = folded[m.end() : near.start()] if near else ""
             if near and not _STOP.search(gap) and not citing.search(gap):
                 return action, m.end()
@@ -90,7 +83,7 @@ def _imperative(
 
 def _declared(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]], ...]) -> tuple[Action, int] | None:
     """A reference at `at` of which an action is said after it: "Khoản 2 Điều 14 được sửa đổi như sau"."""
-    m = _REFERENCE.match(folded, at)
+    m = REFERENCE.match(folded, at)
     if not m:
         return None
     rest = folded[m.end() : m.end() + 90]
@@ -99,15 +92,3 @@ def _declared(folded: str, at: int, actions: tuple[tuple[Action, re.Pattern[str]
         if said and pattern.match(rest, said.end()):
             return action, at
     return None
-
-
-def _targets(m: re.Match[str], text: str) -> list[str]:
-    """Paths of a reference; a list of khoản or điểm gives one path each."""
-    if m["annex"]:
-        return ["PL" + (str(int(m["annex"])) if m["annex"].isdigit() else m["annex"].upper())]
-    article = m["dieu"]
-    clauses = re.findall(r"\d{1,2}", m["khoan"] or "") or ([m["khoan2"]] if m["khoan2"] else [""])
-    group = "diem" if m["diem"] else "diem2"
-    raw = text[m.start(group) : m.end(group)] if m[group] else ""
-    letters = re.findall(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])", raw.lower()) or [""]
-    return [".".join(p for p in (article, k, d) if p) for k in clauses for d in letters]
