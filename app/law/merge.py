@@ -1,7 +1,8 @@
 """Several statements of one place that promise the same thing with the same verdict become one finding.
 
 The amount is that of the tier worst for the worker (lowest; highest where lower is better), in the unit that stands first in the
-catalogue; what only comes on top ("mỗi năm thêm 1 %") is no tier beside a whole amount. The quote is that statement. Reads and writes `Finding`s.
+catalogue; what only comes on top ("mỗi năm thêm 1 %") is no tier beside a whole amount. The quote is that statement.
+Reads and writes `Finding`s.
 """
 
 from __future__ import annotations
