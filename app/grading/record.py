@@ -95,12 +95,22 @@ def last_day(metadata: Metadata) -> date | None:
 
 
 def superseded_by(path: str, amendments: Sequence[Amendment]) -> str | None:
-    """The path of the amendment that took the place of what stands at `path`, None where it still stands."""
-    for one in amendments:
-        covers = path == one.target or path.startswith(f"{one.target}.")
-        if one.action != "add" and covers and not (path == one.at or path.startswith(f"{one.at}.")):
-            return one.at
-    return None
+    """The path of the amendment that took the place of what stands at `path`, the last of several; None where it still stands.
+
+    The words of an amendment are themselves superseded by a later one of the same clause.
+    """
+    mine = [(n, one.target) for n, one in enumerate(amendments) if one.action != "remove" and _under(path, one.at)]
+    found = None
+    for n, one in enumerate(amendments):
+        if one.action == "add" or _under(path, one.at):
+            continue
+        if _under(path, one.target) or any(n > earlier and _under(target, one.target) for earlier, target in mine):
+            found = one.at
+    return found
+
+
+def _under(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}.")
 
 
 def _place(finding: Finding) -> tuple[Any, ...]:

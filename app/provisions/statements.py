@@ -93,6 +93,11 @@ class _Builder:
         self.out: list[Statement] = []
         self.heading_of: dict[int, list[int]] = {}  # clause -> heading statements, nearest first
         self.intro_of: dict[int, int] = {}  # clause -> statement that introduces its children
+        self.number_of = {clause.path: number for number, clause in enumerate(agreement.clauses)} if agreement.amendments else {}
+        self.amended: dict[str, str] = {}  # path of an amending clause -> what it amends, first of several
+        for one in agreement.amendments:
+            if one.action != "remove":
+                self.amended.setdefault(one.at, one.target)
 
     def add(self, clause: int, kind: StatementKind, start: int, end: int) -> Statement:
         statement = Statement(len(self.out), clause, kind, start, end)
@@ -105,8 +110,15 @@ class _Builder:
             at = self.text.find(clause.heading, clause.start, max(clause.end, clause.body))
             span = (at, at + len(clause.heading)) if at >= 0 else (clause.start, clause.body)
             above.insert(0, self.add(number, "heading", *span).index)
-        self.heading_of[number] = above
+        self.heading_of[number] = above = [*self.amended_headings(clause), *above]
         return above
+
+    def amended_headings(self, clause: Clause) -> list[int]:
+        """The headings over what a clause amends: new words of "khoản 2 Điều 14" are read under the heading of Điều 14."""
+        target = self.amended.get(clause.path, "")
+        while target and target not in self.number_of:  # a khoản that is added
+            target = target.rpartition(".")[0]
+        return self.heading_of.get(self.number_of[target], []) if target else []
 
     def clause(self, number: int, clause: Clause) -> None:
         headings = self.headings(number, clause)

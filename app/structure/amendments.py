@@ -18,6 +18,9 @@ Action = Literal["replace", "add", "remove"]
 _LEAD = re.compile(r"(?:dieu\s+\d{1,3}[.:)]?\s*|khoan\s+\d+[.:]\s*|\d{1,2}(?:\.\d{1,2})?[.)/:]\s*|[a-z][).]\s*|[-+•*–]\s*)?")
 _SENTENCE = re.compile(r"[\n;]\s*|[.:]\s+")
 _STOP = re.compile(r"[.;:\n]")
+_PART = re.compile(  # "khoản 1" without its article
+    r"[^.;:\n]{0,20}?(?:diem\s+(?P<diem>[^\W\d_])\s*,?\s*)?khoan\s+(?P<khoan>\d{1,2})(?!\w)(?!\s*,?\s*(?:(?:cua|vao|tai|thuoc)\s+)?dieu)"
+)
 _REACH = 400
 _GAP = 100  # characters between an action and what it changes
 
@@ -39,7 +42,32 @@ def amendments_in(source: Source, rules: StructureRules, clauses: tuple[Clause, 
         for action, target in _found(folded, source.text[clause.start : clause.end], actions, rules):
             if target != clause.path:
                 out.setdefault((clause.path, target), Amendment(clause.path, target, action))
-    return tuple(out.values())
+    return _by_parts(source, clauses, tuple(out.values()), actions)
+
+
+def _by_parts(
+    source: Source, clauses: tuple[Clause, ...], found: tuple[Amendment, ...], actions: tuple[tuple[Action, re.Pattern[str]], ...]
+) -> tuple[Amendment, ...]:
+    """ "Sửa đổi Điều 14 như sau: 1. Sửa đổi khoản 1 …; 2. Bổ sung khoản 3": only these parts of the article change."""
+    whole = {one.at: one for one in found if "." not in one.target and one.action != "remove"}
+    if not whole:
+        return found
+    known = {one.at for one in found}
+    parts: dict[str, list[Amendment]] = {}
+    for clause in clauses:
+        above = clauses[clause.parent] if clause.parent is not None else None
+        if above is None or above.path not in whole or clause.path in known:
+            continue
+        folded = source.folded[clause.start : min(clause.end, clause.start + _REACH)]
+        lead = _LEAD.match(folded)
+        for action, pattern in actions:
+            said = pattern.match(folded, lead.end() if lead else 0)
+            part = _PART.match(folded, said.end()) if said else None
+            if part:
+                path = ".".join(p for p in (whole[above.path].target, part["khoan"], part["diem"]) if p)
+                parts.setdefault(above.path, []).append(Amendment(clause.path, path, action))
+                break
+    return tuple(new for one in found for new in (parts.get(one.at) if one is whole.get(one.at) and one.at in parts else None) or [one])
 
 
 def _found(folded: str, text: str, actions: tuple[tuple[Action, re.Pattern[str]], ...], rules: StructureRules) -> list[tuple[Action, str]]:

@@ -42,6 +42,17 @@ def test_what_an_amendment_replaces(path: str, by: str | None) -> None:
     assert superseded_by(path, amendments) == by
 
 
+@pytest.mark.parametrize(("path", "by"), [("14.2", "31"), ("30", "31"), ("31", None), ("14.1", None), ("22.5", "33"), ("32", "33")])
+def test_the_last_of_several_amendments_stands(path: str, by: str | None) -> None:
+    amendments = [
+        Amendment("30", "14.2", "replace"),
+        Amendment("31", "14.2", "replace"),
+        Amendment("32", "22.5", "add"),
+        Amendment("33", "22.5", "replace"),
+    ]
+    assert superseded_by(path, amendments) == by
+
+
 def test_an_amendment_does_not_replace_itself() -> None:
     assert superseded_by("14.2.a", [Amendment("14.2.a", "14.2", "replace")]) is None
 

@@ -44,6 +44,19 @@ def test_amendment_in_the_heading_of_an_article() -> None:
     assert [(a.at, a.target, a.action) for a in parse(plain(text)).amendments] == [("1", "14", "replace"), ("2", "20.2", "remove")]
 
 
+def test_an_article_amended_by_parts_stands_in_its_other_parts() -> None:
+    text = (
+        "PHỤ LỤC SỬA ĐỔI, BỔ SUNG THỎA ƯỚC LAO ĐỘNG TẬP THỂ\n**Điều 1. Sửa đổi, bổ sung Điều 14 như sau\n"
+        "1. Sửa đổi khoản 2 như sau: mỗi năm 15 ngày.\n2. Bổ sung khoản 4: thợ lò 18 ngày.\n3. Bãi bỏ điểm a khoản 1.\n"
+        "**Điều 2. Hiệu lực\nKể từ ngày ký."
+    )
+    assert [(a.at, a.target, a.action) for a in parse(plain(text)).amendments] == [
+        ("1.1", "14.2", "replace"),
+        ("1.2", "14.4", "add"),
+        ("1.3", "14.1.a", "remove"),
+    ]
+
+
 DEFINITIONS = [
     ("- NLĐ: người lao động; HĐLĐ: hợp đồng lao động;", {"NLĐ": "người lao động", "HĐLĐ": "hợp đồng lao động"}),
     ("“NSDLĐ”: người sử dụng lao động là Giám đốc Công ty.", {"NSDLĐ": "người sử dụng lao động là Giám đốc Công ty"}),
