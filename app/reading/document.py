@@ -132,6 +132,4 @@ class DocumentBuilder:
         filename: str = "",
         warnings: tuple[Notice, ...] = (),
     ) -> Document:
-        return Document(
-            "\n".join(self._parts), tuple(self._lines), method, media_type, pages, sha256, filename, warnings
-        )
+        return Document("\n".join(self._parts), tuple(self._lines), method, media_type, pages, sha256, filename, warnings)

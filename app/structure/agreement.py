@@ -12,9 +12,7 @@ from typing import Literal
 
 from app.reading.document import Document, Notice
 
-ClauseKind = Literal[
-    "preamble", "part", "chapter", "section", "article", "clause", "point", "subpoint", "annex", "signature"
-]
+ClauseKind = Literal["preamble", "part", "chapter", "section", "article", "clause", "point", "subpoint", "annex", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
