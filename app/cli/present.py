@@ -74,7 +74,8 @@ def _head(got: Json) -> Iterator[str]:
     facts.append(f"chấm ngày {day(got['graded_on'])}")
     text = "; ".join(facts)
     yield text[0].upper() + text[1:]
-    yield f"Tệp {source['filename']}, {source['pages']} trang, {len(got['articles'])} điều"
+    pages = "" if source["method"] == "docx" else f"{source['pages']} trang, "  # Word lays out its pages only when it opens the file
+    yield f"Tệp {source['filename']}, {pages}{len(got['articles'])} điều"
     yield ""
 
 
