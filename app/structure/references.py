@@ -6,7 +6,7 @@ Reads text and the clauses; writes paths.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from app.structure.agreement import Agreement, Clause
 from app.structure.rules import StructureRules, load
@@ -27,10 +27,12 @@ _HERE = re.compile(
 _CITED = re.compile(r"dieu|phu luc|khoan")
 
 
-def own_references(agreement: Agreement, clause: int, start: int, end: int, rules: StructureRules | None = None) -> tuple[str, ...]:
+def own_references(
+    agreement: Agreement, clause: int, start: int, end: int, paths: Container[str], rules: StructureRules | None = None
+) -> tuple[str, ...]:
     """Paths of the clauses of this agreement that `text[start:end]`, which stands in `clause`, refers to, in text order, each once.
 
-    Only paths that exist; a reference to a khoản that has none goes to its article.
+    Only those among `paths`, the agreement's own; a reference to a khoản that is not there goes to its article.
     """
     text = agreement.text[start:end]
     folded = fold_aligned(text)
@@ -45,7 +47,6 @@ def own_references(agreement: Agreement, clause: int, start: int, end: int, rule
         path = _here(agreement.clauses, clause, m)
         if path:
             found.append((m.start(), path))
-    paths = {one.path for one in agreement.clauses}
     out = [existing for _, path in sorted(found) if (existing := _existing(path, paths))]
     return tuple(dict.fromkeys(out))
 
@@ -82,7 +83,7 @@ def _here(clauses: Sequence[Clause], clause: int, m: re.Match[str]) -> str:
     return ".".join([clauses[at].path, *below]) if below else ""
 
 
-def _existing(path: str, paths: set[str]) -> str:
+def _existing(path: str, paths: Container[str]) -> str:
     while path and path not in paths:
         path = path.rpartition(".")[0]
     return path
