@@ -19,6 +19,7 @@ from app.jobs.worker import child_environment
 from app.logs import configure_logs
 from app.problems import CannotStart
 from app.publications.routes import router as publications
+from app.regrades.routes import router as regrades
 from app.reports.routes import router as reports
 from app.rubrics.routes import router as rubrics
 from app.settings import Settings
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
-    for router in (agreements, reports, rubrics, publications, law, health):
+    for router in (agreements, reports, rubrics, regrades, publications, law, health):
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     describe(app)

@@ -34,6 +34,8 @@ KINDS: dict[str, Kind] = {
     "rubric_invalid": Kind(422, "Bảng tính khung điểm chưa đúng"),
     "rubric_exists": Kind(409, "Khung điểm này đã có"),
     "rubric_confirmed": Kind(409, "Khung điểm này đã được xác nhận"),
+    "regrade_not_found": Kind(404, "Không có lần chấm lại này"),
+    "regrade_invalid": Kind(422, "Lần chấm lại chưa đúng"),
     "not_graded_yet": Kind(409, "Thỏa ước chưa chấm xong"),
     "not_confirmable": Kind(409, "Thỏa ước chưa thể xác nhận"),
     "gate_reason_required": Kind(422, "Phải nêu lý do"),

@@ -10,6 +10,8 @@ from app.agreements.grading_job import GradeHandler
 from app.agreements.service import GRADE
 from app.jobs.interface import Handler, Jobs
 from app.jobs.leased import LeasedJobs
+from app.regrades.job import RegradeHandler
+from app.regrades.service import REGRADE
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.files import FileStore, LocalFiles
@@ -41,7 +43,7 @@ class Services:
 
     def handlers(self) -> Mapping[str, Handler]:
         """What a worker can do, by kind of job."""
-        return {GRADE: GradeHandler(self.database, self.files)}
+        return {GRADE: GradeHandler(self.database, self.files), REGRADE: RegradeHandler(self.database, self.jobs)}
 
     def close(self) -> None:
         self.database.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import form, grading, redaction, rules, service
+from app.cli import form, grading, redaction, regrade, rules, service
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -14,6 +14,7 @@ grading.add_to(app)
 redaction.add_to(app)
 form.add_to(app)
 rules.add_to(app)
+regrade.add_to(app)
 service.add_to(app)
 
 

@@ -28,6 +28,7 @@ COMMANDS = [
     ["rubric", "import"],
     ["rubric", "export"],
     ["rubric", "list"],
+    ["regrade"],
     ["serve"],
     ["worker"],
     ["db", "upgrade"],

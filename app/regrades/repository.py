@@ -1,0 +1,139 @@
+"""Queries on what is scored again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Reading
+from app.regrades.models import Regrade
+
+SCORED = ("graded", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One agreement as it stands: its newest assessment with the record it scored, and the confirmation over it."""
+
+    agreement_id: str
+    state: str
+    revision: int
+    employer: str | None
+    assessment_id: str
+    rubric: str  # "id@version"
+    graded_on: date
+    engine_version: str
+    grade: str | None
+    reading_id: str
+    submission_id: str
+    record: str
+    judging: str | None
+    confirmation: Confirmation | None
+
+
+class RegradeRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, row: Regrade) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def get(self, regrade_id: str, *, lock: bool = False) -> Regrade | None:
+        wanted = select(Regrade).where(Regrade.id == regrade_id)
+        return self._session.scalar(wanted.with_for_update() if lock else wanted)
+
+    def page(self, limit: int, before: str | None) -> list[Regrade]:
+        wanted = select(Regrade).order_by(Regrade.id.desc()).limit(limit)
+        return list(self._session.scalars(wanted if before is None else wanted.where(Regrade.id < before)))
+
+    def count(self) -> int:
+        """How many agreements have something to score again."""
+        return self._session.scalar(select(func.count()).select_from(Agreement).where(Agreement.state.in_(SCORED))) or 0
+
+    def ids(self, after: str, until: str | None, limit: int) -> list[str]:
+        """The first scored agreements after the id `after`, up to `until`."""
+        wanted = select(Agreement.id).where(Agreement.state.in_(SCORED), Agreement.id > after).order_by(Agreement.id).limit(limit)
+        return list(self._session.scalars(wanted if until is None else wanted.where(Agreement.id <= until)))
+
+    def id_at(self, place: int) -> str | None:
+        """The id of the scored agreement at this place, counted from 0."""
+        return self._session.scalar(select(Agreement.id).where(Agreement.state.in_(SCORED)).order_by(Agreement.id).offset(place).limit(1))
+
+    def cases(self, ids: list[str], *, judging: bool) -> list[Case]:
+        """The agreements of these ids that still have something to score again, by id."""
+        newest = select(func.max(Assessment.id)).where(Assessment.agreement_id.in_(ids)).group_by(Assessment.agreement_id)
+        wanted = (
+            select(
+                Agreement.id,
+                Agreement.state,
+                Agreement.revision,
+                Agreement.employer,
+                Assessment.id,
+                Assessment.rubric_id,
+                Assessment.rubric_version,
+                Assessment.graded_on,
+                Assessment.engine_version,
+                Assessment.grade,
+                Reading.id,
+                Reading.submission_id,
+                Reading.body,
+                *([Reading.judging] if judging else []),
+            )
+            .join(Assessment, Assessment.agreement_id == Agreement.id)
+            .join(Reading, Reading.id == Assessment.reading_id)
+            .where(Assessment.id.in_(newest), Agreement.state.in_(SCORED))
+            .order_by(Agreement.id)
+        )
+        confirmed = self._confirmations(ids)
+        cases = []
+        for row in self._session.execute(wanted):
+            agreement, assessment, reading = row[:4], row[4:10], row[10:]
+            cases.append(
+                Case(
+                    agreement_id=agreement[0],
+                    state=agreement[1],
+                    revision=agreement[2],
+                    employer=agreement[3],
+                    assessment_id=assessment[0],
+                    rubric=f"{assessment[1]}@{assessment[2]}",
+                    graded_on=assessment[3],
+                    engine_version=assessment[4],
+                    grade=assessment[5],
+                    reading_id=str(reading[0]),
+                    submission_id=str(reading[1]),
+                    record=str(reading[2]),
+                    judging=reading[3] if judging else None,
+                    confirmation=confirmed.get(agreement[0]) if agreement[1] == "confirmed" else None,
+                )
+            )
+        return cases
+
+    def _confirmations(self, ids: list[str]) -> dict[str, Confirmation]:
+        newest = select(func.max(Confirmation.id)).where(Confirmation.agreement_id.in_(ids)).group_by(Confirmation.agreement_id)
+        return {row.agreement_id: row for row in self._session.scalars(select(Confirmation).where(Confirmation.id.in_(newest)))}
+
+    def stored(self, assessment_id: str) -> tuple[str, str, str]:
+        """(stored assessment, its record, its rubric "id@version")."""
+        wanted = (
+            select(Assessment.stored, Reading.body, Assessment.rubric_id, Assessment.rubric_version)
+            .join(Reading, Reading.id == Assessment.reading_id)
+            .where(Assessment.id == assessment_id)
+        )
+        text, record, rubric, version = self._session.execute(wanted).one()
+        return text, record, f"{rubric}@{version}"
+
+    def agreements(self, ids: list[str]) -> dict[str, Agreement]:
+        """Locked until the transaction ends, always in the same order."""
+        wanted = select(Agreement).where(Agreement.id.in_(ids)).order_by(Agreement.id).with_for_update()
+        return {row.id: row for row in self._session.scalars(wanted)}
+
+    def open_proposals(self, ids: list[str]) -> list[Proposal]:
+        return list(self._session.scalars(select(Proposal).where(Proposal.agreement_id.in_(ids), Proposal.state == "open")))
+
+    def add_all(self, rows: list[Reading | Assessment | Proposal]) -> None:
+        self._session.add_all(rows)
+        self._session.flush()
