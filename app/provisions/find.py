@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.provisions import confidence
 from app.provisions.amounts import Amount, as_amount, bind, pick
+from app.provisions.collector import held_off
 from app.provisions.elsewhere import tie
 from app.provisions.firmness import firmness, left_open_by
 from app.provisions.match import Match, Matcher, fulfils
@@ -36,7 +37,8 @@ class _Draft:
 def find_promises(agreement: Agreement, rules: Rules | None = None) -> tuple[Promise, ...]:
     """Find every promise of the agreement's clauses. Pure; `rules` default to the project's own."""
     rules = rules or load()
-    return tie(agreement, _Finder(agreement, rules).run(), rules)
+    with held_off():
+        return tie(agreement, _Finder(agreement, rules).run(), rules)
 
 
 _matchers: dict[int, tuple[Rules, Matcher]] = {}

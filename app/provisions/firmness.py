@@ -60,9 +60,15 @@ def _wishes(scene: Scene, statement: Statement) -> dict[str, list[Hit]]:
         for hit in hits.get(kind, ())
         if not any(_touch(hit, c) and not _inside(c, hit) for c in cancelled)
     ]
+    shorter: set[Hit] = set()
+    reached = 0
+    for hit in sorted({hit for _, hit in found}, key=lambda h: (h[0], -h[1])):
+        if hit[1] <= reached:
+            shorter.add(hit)  # it stands inside one that begins before it or ends behind it
+        reached = max(reached, hit[1])
     out: dict[str, list[Hit]] = {}
     for kind, hit in found:
-        if not any(_inside(hit, other) for _, other in found):
+        if hit not in shorter:
             out.setdefault(kind, []).append(hit)
     return out
 

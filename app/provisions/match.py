@@ -126,8 +126,9 @@ def _each(groups: Names, *places: Container[str]) -> bool:
 def _anchors(hits: Hits, options: tuple[str, ...], unless: tuple[str, ...]) -> list[Hit]:
     found = [hit for option in options for hit in hits.get(option, ())]
     if unless:
-        hidden = [hit for name in unless for hit in hits.get(name, ())]
-        found = [hit for hit in found if not any(h[0] < hit[1] and hit[0] < h[1] for h in hidden)]
+        hidden = {word for name in unless for start, end in hits.get(name, ()) for word in range(start, end)}
+        if hidden:
+            found = [hit for hit in found if hidden.isdisjoint(range(*hit))]
     return found
 
 

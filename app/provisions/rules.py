@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import yaml
 
+from app.provisions.collector import held_off
 from app.provisions.phrases import PhraseError
 from app.provisions.promise import Verdict, WorkerGroup
 from app.provisions.quantity import QuantityKind, Role
@@ -272,7 +273,8 @@ def _read(path: Path) -> Any:
 
 def load(folder: Path = FOLDER) -> Rules:
     """Load and compile the rules of a folder; raises RulesError."""
-    return _load(folder.resolve())
+    with held_off():
+        return _load(folder.resolve())
 
 
 @lru_cache(maxsize=8)

@@ -20,6 +20,7 @@ _END = re.compile(
     r"[;.!?…](?:(?<=;);*(?=\s|$)"
     r"|(?<!;)(?<![\s(][A-ZĐ].)(?<!\bTP.)(?<!\bTS.)(?<!\bKP.)(?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•]))"
 )
+_LONGEST = 4000  # characters of a statement
 _BULLET = re.compile(r"\s*[-–—+•*●▪◦]\s*")
 _COLON = re.compile(r":(?=\s|$)")
 _SAYS = re.compile(
@@ -58,6 +59,8 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         at = depth_checked = m.end()
     if at < end:
         out.append((at, end))
+    if any(e - s > _LONGEST for s, e in out):
+        out = [piece for s, e in out for piece in _cut(text, s, e)]
     spans: list[tuple[int, int]] = []
     for s, e in out:
         while s < e and text[s].isspace():
@@ -67,6 +70,17 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if s < e:
             spans.append((s, e))
     return _whole(text, spans)
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut what no one writes as a sentence at blanks, so that looking at one statement never costs the square of a whole text."""
+    out: list[tuple[int, int]] = []
+    while end - start > _LONGEST:
+        blank = text.rfind(" ", start, start + _LONGEST)
+        at = blank + 1 if blank > start else start + _LONGEST
+        out.append((start, at))
+        start = at
+    return [*out, (start, end)]
 
 
 def _whole(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

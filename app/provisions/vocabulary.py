@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import ahocorasick
 from app.provisions.phrases import PhraseError, factor, spread
 from app.provisions.words import WORD, form
 
+_FEW = 12  # hits that are looked through one by one
 GAP = 6  # words that "..." may stand for
 
 COMPOUNDS = "compounds"  # the vocabulary entry whose words hide the shorter words inside them
@@ -197,9 +199,8 @@ class Vocabulary:
             mine = hits[joined.name] = []
             for place in self._waking.get(joined.name, ()):
                 heapq.heappush(waiting, place)
-        for hit in found:
-            if hit not in mine:
-                mine.append(hit)
+        known = mine if len(mine) + len(found) <= _FEW else set(mine)
+        mine.extend([hit for hit in dict.fromkeys(found) if hit not in known])
 
 
 def _covered(start: int, end: int, compounds: Sequence[Hit]) -> bool:
@@ -224,17 +225,34 @@ def _keys(name: str, text: str, wordings: list[str]) -> tuple[str, ...]:
 
 def _chains(lists: list[list[Hit]], gaps: tuple[int, ...]) -> list[Hit]:
     """Hits of consecutive parts, each within its gap after the one before; shortest continuation per start."""
-    runs = list(lists[0])
+    runs = lists[0]
     for following, gap in zip(lists[1:], gaps[1:], strict=True):
-        grown: list[Hit] = []
-        for start, end in runs:
-            best = None
-            for s, e in following:
-                if end <= s <= end + gap and (best is None or s < best[0] or (s == best[0] and e > best[1])):
-                    best = (s, e)
-            if best is not None:
-                grown.append((start, best[1]))
-        if not grown:
+        if len(following) > _FEW:
+            runs = _continued(runs, sorted(following), gap)
+        else:
+            grown: list[Hit] = []
+            for start, end in runs:
+                best = None
+                for s, e in following:
+                    if end <= s <= end + gap and (best is None or s < best[0] or (s == best[0] and e > best[1])):
+                        best = (s, e)
+                if best is not None:
+                    grown.append((start, best[1]))
+            runs = grown
+        if not runs:
             return []
-        runs = grown
     return runs
+
+
+def _continued(runs: list[Hit], following: list[Hit], gap: int) -> list[Hit]:
+    """The same over many sorted hits, each continuation looked up."""
+    grown: list[Hit] = []
+    for start, end in runs:
+        at = bisect_left(following, (end, 0))
+        if at == len(following) or following[at][0] > end + gap:
+            continue
+        first = following[at][0]
+        while at + 1 < len(following) and following[at + 1][0] == first:
+            at += 1
+        grown.append((start, following[at][1]))
+    return grown

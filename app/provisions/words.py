@@ -72,9 +72,18 @@ def words(text: str, start: int, end: int, abbreviations: Mapping[str, tuple[str
     run = Words(list(map(form, tokens)), offsets[1:-1:2], offsets[2::2])
     if abbreviations:
         short = [i for i, token in enumerate(tokens) if not token.islower() and len(token) > 1 and token.lower() in abbreviations]
-        for i in reversed(short):
-            out = abbreviations[tokens[i].lower()]
-            run.forms[i : i + 1] = out
-            run.starts[i : i + 1] = [run.starts[i]] * len(out)
-            run.ends[i : i + 1] = [run.ends[i]] * len(out)
+        if short:
+            return _written_out(run, tokens, short, abbreviations)
     return run
+
+
+def _written_out(run: Words, tokens: list[str], short: list[int], abbreviations: Mapping[str, tuple[str, ...]]) -> Words:
+    out = Words([], [], [])
+    done = 0
+    for i in short:
+        full = abbreviations[tokens[i].lower()]
+        out.forms += [*run.forms[done:i], *full]
+        out.starts += [*run.starts[done:i], *[run.starts[i]] * len(full)]
+        out.ends += [*run.ends[done:i], *[run.ends[i]] * len(full)]
+        done = i + 1
+    return out + Words(run.forms[done:], run.starts[done:], run.ends[done:])

@@ -29,6 +29,7 @@ _NAMED = re.compile(
 _BEFORE = 120
 _CALLED_TERM = re.compile(r"\s*[:]?\s*[\"“'‘]?(?P<term>[^\W_][^\"”'’();.,\n]{0,40})")
 _MEANING_WORDS = 14
+_CALLED_REACH = 400
 
 
 def definitions_in(source: Source, rules: StructureRules, clauses: tuple[Clause, ...], employer: str | None) -> tuple[tuple[str, str], ...]:
@@ -108,8 +109,8 @@ def spelled_out(before: str, term: str) -> str:
 
 def _called(text: str, at: int, term: str, employer: str | None, rules: StructureRules) -> str:
     """What "(gọi tắt là X)" names: the words before it that spell X, or the employer where X is a word for one."""
-    line = text.rfind("\n", 0, at) + 1
-    before = text[line:at].rstrip(" (,-–")
+    line = text.rfind("\n", max(0, at - _CALLED_REACH), at) + 1
+    before = text[max(line, at - _CALLED_REACH) : at].rstrip(" (,-–")
     spelled = spelled_out(before, term)
     if spelled:
         return spelled

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from app.provisions.collector import held_off
 from app.provisions.quantities import bounds, calendar, frequencies
 from app.provisions.quantities.combine import combine
 from app.provisions.quantities.draft import Draft
@@ -29,8 +30,9 @@ class Grammar:
 
     def __init__(self, path: Path = RULES) -> None:
         """Load; raises QuantityRulesError where the rule file is wrong."""
-        self.vocabulary = load(path)
-        self.lexicon = Lexicon(self.vocabulary)
+        with held_off():
+            self.vocabulary = load(path)
+            self.lexicon = Lexicon(self.vocabulary)
         self._header = lru_cache(maxsize=512)(self._read_header)
 
     def _read_header(self, header: str) -> Header:
