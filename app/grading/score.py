@@ -88,17 +88,26 @@ def score(profile: Profile, findings: Sequence[Found], dossier: Mapping[str, Dos
     entries = dict(dossier or {})
     _check(profile, entries)
     by_provision: dict[str, list[int]] = {}
+    said: dict[str, list[Found]] = {}
     for index, found in enumerate(findings):
         if found.counts and found.provision:
             by_provision.setdefault(found.provision, []).append(index)
+        if found.provision and not found.superseded:
+            said.setdefault(found.provision, []).append(found)
+    topic_items: dict[str, list[tuple[Item, Earn]]] = {}
+    for item in profile.items:
+        if item.earn:
+            topic_items.setdefault(item.topic, []).append((item, item.earn))
     content: dict[str, ItemScore] = {}
     topics = []
     for topic in profile.topics:
-        raw = []
-        for item in profile.items:
-            if item.topic == topic.id and item.earn:
-                raw.append(_item(item, item.earn, findings, by_provision.get(item.earn.provision, []), topic))
-        counted = _within(topic, raw)
+        counted = _within(
+            topic,
+            [
+                _item(item, earn, findings, by_provision.get(earn.provision, []), said.get(earn.provision, []), topic)
+                for item, earn in topic_items.get(topic.id, [])
+            ],
+        )
         content.update({one.item.id: one for one in counted})
         earned = sum(one.earned or 0.0 for one in counted)
         topics.append(TopicScore(topic, earned, sum(one.points or 0.0 for one in counted)))
@@ -158,10 +167,10 @@ def _in_unit(value: float | None, unit: str | None, wanted: str, earn: Earn) -> 
     return None
 
 
-def _item(item: Item, earn: Earn, findings: Sequence[Found], indexes: list[int], topic: Topic) -> ItemScore:
+def _item(item: Item, earn: Earn, findings: Sequence[Found], indexes: list[int], said: Sequence[Found], topic: Topic) -> ItemScore:
     most = min(item.max, topic.max)
     if not indexes:
-        return ItemScore(item, 0.0, 0.0, most, (), None, _absent(earn.provision, findings))
+        return ItemScore(item, 0.0, 0.0, most, (), None, _absent(said))
     earned = {index: earned_by(earn, findings[index]) for index in indexes}
     order = sorted(indexes, key=lambda index: (-earned[index][0], index))
     best, band = earned[order[0]]
@@ -173,9 +182,8 @@ def _item(item: Item, earn: Earn, findings: Sequence[Found], indexes: list[int],
     return ItemScore(item, best, best, most, tuple(order), band, f"{found.where}{figure}: {reason}, được {points(best)}")
 
 
-def _absent(provision: str, findings: Sequence[Found]) -> str:
+def _absent(said: Sequence[Found]) -> str:
     """Why an item has no points: the nearest thing that the agreement says about it."""
-    said = [found for found in findings if found.provision == provision and not found.superseded]
     for verdict, words in (
         ("below", "trái luật hoặc thấp hơn luật nên không có điểm"),
         ("vague", "nói chung chung, chưa cam kết chắc chắn nên không có điểm"),

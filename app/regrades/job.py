@@ -24,7 +24,7 @@ class RegradeHandler:
             row = service.find(session, regrade_id)
             named: list[str] | None = payload.get("ids")
             ids = repository.ids(payload["after"], payload["until"], service.PAGE) if named is None else named
-            found = service.tally(session, service.plan_of(session, row), ids)
+            found = service.tally(session, service.plan_of(session, row), ids, rows=True)
 
         def store(session: Session) -> None:
             if ids:

@@ -71,9 +71,9 @@ def page(database: Database, ask: Ask, ids: list[str]) -> Page:
     """Score one page of agreements."""
     with database.read() as session:
         plan = Plan(rubrics.find(session, ask.rubric) if ask.rubric else None, ask.judged, ask.graded_on)
-        found = service.tally(session, plan, ids)
+        found = service.tally(session, plan, ids, rows=False)
     moves = [
-        Move(one.case.agreement_id, one.employer, one.case.confirmation is not None, one.from_grade, one.to_grade, one.reasons)
+        Move(one.agreement_id, one.employer, one.confirmation_id is not None, one.from_grade, one.to_grade, one.reasons)
         for one in found.outcomes
         if one.moved
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -134,6 +135,6 @@ class RegradeRepository:
     def open_proposals(self, ids: list[str]) -> list[Proposal]:
         return list(self._session.scalars(select(Proposal).where(Proposal.agreement_id.in_(ids), Proposal.state == "open")))
 
-    def add_all(self, rows: list[Reading | Assessment | Proposal]) -> None:
+    def add_all(self, rows: Sequence[Reading | Assessment | Proposal]) -> None:
         self._session.add_all(rows)
         self._session.flush()

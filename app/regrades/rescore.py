@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.agreements.bodies import part
-from app.agreements.models import Confirmation
+from app.agreements.models import Assessment, Confirmation, Reading
+from app.agreements.service import assessment_row, reading_of
 from app.assess import ENGINE, judge_reading, score_reading
 from app.grading.moves import reasons
 from app.grading.profile import Profile
 from app.regrades.repository import Case
+from app.storage.base import new_id
 
 DOSSIER = {"process": "process_points", "signing_implementation": "signing_implementation_points", "bonus": "bonus_points"}
 Stored = Callable[[str], tuple[str, str, str]]
@@ -38,26 +40,28 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A new assessment of one agreement. `record` is None where the reading stays as it is."""
+    """What scoring one agreement again came to. The rows are for storing: the dry run has none, nor has an unchanged reading."""
 
-    case: Case
+    agreement_id: str
+    revision: int
+    state: str
+    confirmation_id: str | None
     employer: str
-    record: dict[str, Any]
-    new_record: bool
-    assessment: dict[str, Any]
     from_grade: str | None
     to_grade: str | None
     total: float | None
     proposed: bool  # over a confirmed letter, for a person to settle
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str]
+    assessment: Assessment | None
+    reading: Reading | None
 
     @property
     def moved(self) -> bool:
-        return self.proposed or (self.case.confirmation is None and self.from_grade != self.to_grade)
+        return self.proposed or (self.confirmation_id is None and self.from_grade != self.to_grade)
 
 
-def rescore(case: Case, plan: Plan, named: Named, stored: Stored) -> Outcome | None:
-    """The outcome, None where nothing would change. `named` finds profiles, `stored` assessments. Raises NoJudging."""
+def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool) -> Outcome | None:
+    """The outcome, None where nothing would change. `named` finds profiles, `stored` assessments; `rows` to store it. Raises NoJudging."""
     profile = plan.profile or named(case.rubric)
     graded_on = plan.graded_on or case.graded_on
     record: dict[str, Any] = json.loads(case.record)
@@ -72,18 +76,35 @@ def rescore(case: Case, plan: Plan, named: Named, stored: Stored) -> Outcome | N
         if (profile.reference, graded_on, ENGINE) == (case.rubric, case.graded_on, case.engine_version):
             return None
     assessment = score_reading(record, graded_on=graded_on, profile=profile)
-    letters = _letters(case, assessment, profile)
-    outcome = Outcome(
-        case,
-        record["agreement"]["employer"] or case.employer or "",
-        record,
-        new_record,
-        assessment,
-        *letters,
+    old, new, total, proposed = _letters(case, assessment, profile)
+    moved = proposed or (case.confirmation is None and old != new)
+    reading = _reading(case, record) if rows and new_record else None
+    return Outcome(
+        agreement_id=case.agreement_id,
+        revision=case.revision,
+        state=case.state,
+        confirmation_id=case.confirmation.id if case.confirmation else None,
+        employer=record["agreement"]["employer"] or case.employer or "",
+        from_grade=old,
+        to_grade=new,
+        total=total,
+        proposed=proposed,
+        reasons=_why(case, assessment, record if new_record else None, profile, total, named, stored) if moved else [],
+        assessment=_row(case, reading, record, assessment) if rows else None,
+        reading=reading,
     )
-    if outcome.moved:
-        outcome.reasons.extend(_why(case, outcome, before, profile, named, stored))
-    return outcome
+
+
+def _reading(case: Case, record: dict[str, Any]) -> Reading:
+    reading = reading_of(case.submission_id, record)
+    reading.id, reading.judging = new_id(), case.judging
+    return reading
+
+
+def _row(case: Case, reading: Reading | None, record: dict[str, Any], assessment: dict[str, Any]) -> Assessment:
+    row = assessment_row(case.agreement_id, reading.id if reading else case.reading_id, record, assessment)
+    row.id = new_id()
+    return row
 
 
 def _letters(case: Case, new: dict[str, Any], profile: Profile) -> tuple[str | None, str | None, float | None, bool]:
@@ -103,12 +124,19 @@ def _letters(case: Case, new: dict[str, Any], profile: Profile) -> tuple[str | N
     return confirmed.grade, to, total, to not in known
 
 
-def _why(case: Case, outcome: Outcome, before: dict[str, Any], profile: Profile, named: Named, stored: Stored) -> list[str]:
+def _why(
+    case: Case,
+    assessment: dict[str, Any],
+    judged: dict[str, Any] | None,
+    profile: Profile,
+    total: float | None,
+    named: Named,
+    stored: Stored,
+) -> list[str]:
     text, record, rubric = stored(case.confirmation.assessment_id if case.confirmation else case.assessment_id)
-    judged = outcome.new_record or case.confirmation is not None
-    findings = (json.loads(record)["findings"], outcome.record["findings"]) if judged else ((), ())
-    told = reasons(part(text), outcome.assessment, (named(rubric), profile), findings)
-    if case.confirmation and outcome.total is None and _entered(case.confirmation):
+    findings = (json.loads(record)["findings"], judged["findings"]) if judged else ((), ())
+    told = reasons(part(text), assessment, (named(rubric), profile), findings)
+    if case.confirmation and total is None and _entered(case.confirmation):
         told.append("Điểm hồ sơ đã nhập vượt mức của khung mới, cần nhập lại")
     return told
 
