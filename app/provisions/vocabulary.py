@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, count
@@ -150,7 +150,7 @@ class Vocabulary:
         ends = dict(zip(accumulate([len(one) + 1 for one in segment]), count(1), strict=False))  # last character -> words until there
         found = list(self._automaton.iter(text))
         compounds = [(ends[last] - value[0], ends[last]) for last, value in found if value[3]]
-        hits: Hits = {}
+        named: defaultdict[str, list[Hit]] = defaultdict(list)
         pieces: list[tuple[Hit, frozenset[int]]] = []
         for last, (length, owners, parts, _) in found:
             end = ends[last]
@@ -160,14 +160,13 @@ class Vocabulary:
                 continue
             hit = (start, end)
             for owner in owners:
-                if owner in hits:
-                    hits[owner].append(hit)
-                else:
-                    hits[owner] = [hit]
+                named[owner].append(hit)
             if parts:
                 pieces.append((hit, parts))
+        hits = dict(named)
         hits.pop(COMPOUNDS, None)
-        self._join(hits, pieces)
+        if pieces or hits:
+            self._join(hits, pieces)
         return hits
 
     def _join(self, hits: Hits, pieces: Sequence[tuple[Hit, frozenset[int]]]) -> None:
@@ -176,7 +175,14 @@ class Vocabulary:
         there = frozenset().union(*[parts for _, parts in pieces])
         awake = [*(waking.keys() & hits.keys()), *(waking.keys() & there)]
         waiting = [place for part in awake for place in waking[part] if phrases[place].pieces <= there]
+        if not waiting:
+            return
         heapq.heapify(waiting)
+        wanted = frozenset().union(*[phrases[place].pieces for place in waiting])
+        found: defaultdict[int, list[Hit]] = defaultdict(list)
+        for hit, parts in pieces:
+            for piece in parts & wanted:
+                found[piece].append(hit)
         while waiting:
             joined = phrases[heapq.heappop(waiting)]
             lists: list[list[Hit]] = []
@@ -185,8 +191,12 @@ class Vocabulary:
                     if part not in hits:
                         break
                     lists.append(hits[part])
-                else:
+                elif part in wanted:
+                    lists.append(found[part])
+                elif part in there:
                     lists.append([hit for hit, parts in pieces if part in parts])
+                else:
+                    break
             else:
                 self._add(joined, lists, hits, waiting)
 
