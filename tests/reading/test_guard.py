@@ -164,3 +164,50 @@ def test_fuzz() -> None:
             break
     assert min(read_through, refused) > 20
     print(f"fuzz: {read_through} read, {refused} refused")
+
+
+def damaged_pdfs(seed: random.Random, originals: list[bytes]) -> Iterator[bytes]:
+    """Without end: PDFs with bytes flipped, pieces cut out, doubled or moved, and numbers of their objects changed."""
+    while True:
+        data = bytearray(seed.choice(originals))
+        for _ in range(seed.choice((1, 1, 2, 5))):
+            at, to = sorted((seed.randrange(len(data)), seed.randrange(len(data))))
+            to = min(to, at + 400)
+            match seed.randrange(5):
+                case 0:
+                    data[at] = seed.randrange(256)
+                case 1:
+                    del data[at:to]
+                case 2:
+                    data[at:at] = data[at:to]
+                case 3:
+                    digits = [i for i in range(at, to) if chr(data[i]).isdigit()]
+                    for i in digits[: seed.choice((1, 3, 9))]:
+                        data[i] = seed.choice(b"0123456789")
+                case 4:
+                    data[at:at] = seed.choice((b"<<", b">>", b"[", b"endobj\n", b"/Kids", b" 0 R ", b"stream\n", b"/Length 9"))
+        yield bytes(data)
+
+
+def test_fuzz_of_pdf(sandbox: Sandbox) -> None:
+    """Damaged PDFs are read or refused in one clear line by the child that reads uploads, which lives on or is replaced."""
+    originals = [hostile_parts.text_pdf(), *(case.data for case in ACCEPTED if case.data[:4] == b"%PDF" and len(case.data) < 200_000)]
+    ends = time.monotonic() + FUZZ_SECONDS
+    outcomes = {"read": 0, "refused": 0}
+    for data in damaged_pdfs(random.Random(1_402), originals):
+        started = time.monotonic()
+        try:
+            document = sandbox.read(data, "a.pdf")
+        except ReadingError as error:
+            clear = bool(error.code) and "\n" not in error.message
+            outcomes["refused"] += 1
+        else:
+            clear = "\n".join(document.line_text(line) for line in document.lines) == document.text
+            outcomes["read"] += 1
+        assert clear
+        now = time.monotonic()
+        assert now - started < SECONDS
+        if now > ends:
+            break
+    assert min(outcomes.values()) > 5
+    print(f"fuzz of PDF: {outcomes}")
