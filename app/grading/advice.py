@@ -125,8 +125,8 @@ def _next_letter(
     left, spent, steps = dict(room), list(offers), []
     reached = have
     while reached * FULL_SCORE < target.at_least * out_of and spent:
-        spent.sort(key=lambda one: (-_room_gain(left, one), one.model.cost, one.item.item.id))
-        chosen = spent.pop(0)
+        order = [(-_room_gain(left, one), one.model.cost, one.item.item.id) for one in spent]
+        chosen = spent.pop(order.index(min(order)))
         gain = _room_gain(left, chosen)
         if gain <= 0:
             break
