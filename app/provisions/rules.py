@@ -87,7 +87,6 @@ class ProvisionRules:
     units: tuple[str, ...]
     pick: str
     increments: str
-    near: tuple[str, ...]
     word_amounts: tuple[WordAmount, ...]
     adjust: tuple[Adjustment, ...]
     roles: tuple[str, ...]  # quantity roles that may be its amount
@@ -117,7 +116,7 @@ _ALTERNATIVE = {
     "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
-_AMOUNT = {"units", "pick", "increments", "near", "words", "roles", "plausible", "adjust"}
+_AMOUNT = {"units", "pick", "increments", "words", "roles", "plausible", "adjust"}
 _ROLES = get_args(Role)
 _JUDGE = {"bare", "below_when", "better_when", "equal_when", "vague_when"}
 _PICKS = ("lowest", "highest", "first", "last", "total")
@@ -252,7 +251,6 @@ def _provision(
         units=own_units,
         pick=file.choice(amount.get("pick", default_pick), f"{id_}.amount.pick", _PICKS),
         increments=file.choice(amount.get("increments", "amount"), f"{id_}.amount.increments", _INCREMENTS),
-        near=_flat(file, amount.get("near"), f"{id_}.amount.near", known),
         word_amounts=tuple(word_amounts),
         adjust=tuple(adjust),
         roles=roles,
