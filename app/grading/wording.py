@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 UNITS = {
     "VND": "đồng",
@@ -34,6 +35,7 @@ UNITS = {
 _ANNEX = re.compile(r"PL(\d*)$")
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> str:
     """12500.5 -> "12.500,5" (a dot between thousands, a comma before decimals, at most three of them)."""
     text = f"{value:,.3f}".rstrip("0").rstrip(".")
