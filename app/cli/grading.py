@@ -12,7 +12,10 @@ import typer
 
 from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_file
 
-FILE = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp thỏa ước: .docx, .pdf, .doc, .odt, .rtf, ảnh hoặc .zip các trang ảnh.", show_default=False)]
+FILE = Annotated[
+    Path,
+    typer.Argument(metavar="TỆP", help="Tệp thỏa ước: .docx, .pdf, .doc, .odt, .rtf, ảnh hoặc .zip các trang ảnh.", show_default=False),
+]
 ON = Annotated[
     str | None,
     typer.Option("--on", metavar="NGÀY", help="Chấm như vào ngày này (2026-08-15 hoặc 15/8/2026); để trống: hôm nay."),
