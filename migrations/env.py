@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
+import app.accounts.models
 import app.agreements.models
+import app.audit.models
 import app.jobs.models
+import app.organisations.models
 import app.publications.models
 import app.regrades.models
+import app.reviews.models
 import app.rubrics.models
 import app.storage.models  # noqa: F401  (each import adds its tables to the metadata)
 from app.storage.base import Base

@@ -7,7 +7,7 @@ writers queue instead of failing half-way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.settings import Settings
 
 BUSY_SECONDS = 30
 WRITES = "thuoc_writes"
+LAST_ACTS = "thuoc_last_acts"
 
 
 class Database:
@@ -43,6 +44,8 @@ class Database:
     def write(self) -> Iterator[Session]:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+            for act in session.info.pop(LAST_ACTS, ()):
+                act(session)
 
     def ping(self) -> None:
         """Raise when the database cannot be asked."""
@@ -51,6 +54,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def before_commit(session: Session, act: Callable[[Session], None]) -> None:
+    """Have `act` done as the last thing of the session's `write()`, in the same transaction."""
+    session.info.setdefault(LAST_ACTS, []).append(act)
 
 
 def is_sqlite(engine: Engine | Connection) -> bool:

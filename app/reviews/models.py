@@ -1,0 +1,1 @@
+"""Tables of reviews: corrections, gate decisions and the dossier of an agreement."""
