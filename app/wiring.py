@@ -12,6 +12,8 @@ from app.jobs.interface import Handler, Jobs
 from app.jobs.leased import LeasedJobs
 from app.regrades.job import RegradeHandler
 from app.regrades.service import REGRADE
+from app.releases.job import ReleaseHandler
+from app.releases.service import RELEASE
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.files import FileStore, LocalFiles
@@ -43,7 +45,11 @@ class Services:
 
     def handlers(self) -> Mapping[str, Handler]:
         """What a worker can do, by kind of job."""
-        return {GRADE: GradeHandler(self.database, self.files), REGRADE: RegradeHandler(self.database, self.jobs)}
+        return {
+            GRADE: GradeHandler(self.database, self.files),
+            REGRADE: RegradeHandler(self.database, self.jobs),
+            RELEASE: ReleaseHandler(self.database, self.files),
+        }
 
     def close(self) -> None:
         self.database.close()

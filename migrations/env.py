@@ -11,6 +11,7 @@ import app.jobs.models
 import app.organisations.models
 import app.publications.models
 import app.regrades.models
+import app.releases.models
 import app.reviews.models
 import app.rubrics.models
 import app.storage.models  # noqa: F401  (each import adds its tables to the metadata)

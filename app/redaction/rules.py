@@ -28,6 +28,7 @@ KINDS = (
 REASONS = (
     "title", "office", "label", "list", "column", "signature", "signatory", "surname", "beside_number", "again", "email_shape",
     "mobile_shape", "citizen_shape", "plate_shape", "home_label", "home_of_person", "company_name", "company_address", "namesake",
+    "publisher_added", "publisher_kept",
 )  # fmt: skip
 FORMS = ("paper", "insurance", "digits", "tax", "phone", "plate", "licence", "birth", "email")
 DIGITS = ("mobile", "mobile_short", "landline", "citizen", "personal_tax")

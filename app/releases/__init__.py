@@ -1,0 +1,1 @@
+"""Releases: the redacted copy of an agreement on its way to publication."""
