@@ -13,7 +13,7 @@ from app.agreements import service
 from app.agreements.intake import media_type_of
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import AgreementOut, AgreementPage, ConfirmIn, UploadFields
-from app.agreements.upload import FILE_FIELD, Upload, receive_upload
+from app.agreements.upload import FILE_FIELD, FILE_HELP, Upload, receive_upload
 from app.agreements.views import show
 from app.web.deps import Cursor, Limit, Parts, Responses, cursor_of, id_of, problems
 from app.web.errors import invalid
@@ -32,7 +32,7 @@ IfNoneMatch = Annotated[str | None, Header(description="ETag đã có: chưa đ�
 def _form_schema() -> dict[str, Any]:
     fields = UploadFields.model_json_schema()
     properties = {
-        FILE_FIELD: {"type": "string", "format": "binary", "description": "Tệp thỏa ước."},
+        FILE_FIELD: {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "description": FILE_HELP},
         **fields["properties"],
     }
     schema = {"type": "object", "required": [FILE_FIELD], "properties": properties, "additionalProperties": False}
@@ -45,20 +45,21 @@ def _form_schema() -> dict[str, Any]:
     response_model=AgreementOut,
     summary="Gửi một thỏa ước để chấm",
     description=(
-        "Gửi tệp thỏa ước (multipart/form-data). Trả lời 202 khi tệp và việc chấm đã được ghi chắc chắn; việc chấm chạy ở nền, "
-        "xem tiến độ ở địa chỉ trong `Location`. Gửi lại đúng tệp đó thì nhận lại thỏa ước đã có (200)."
+        "Gửi tệp thỏa ước (multipart/form-data), hoặc nhiều ảnh chụp các trang của một thỏa ước. Trả lời 202 khi tệp và việc chấm đã "
+        "được ghi chắc chắn; việc chấm chạy ở nền, xem tiến độ ở địa chỉ trong `Location`. Gửi lại đúng tệp đó (đúng các ảnh đó, đúng thứ "
+        "tự) thì nhận lại thỏa ước đã có (200)."
     ),
     responses=KNOWN
     | problems(
-        "multipart_invalid", "multipart_required", "file_missing", "one_file_only", "file_too_large", "upload_timeout",
+        "multipart_invalid", "multipart_required", "file_missing", "file_too_large", "upload_timeout",
         "request_invalid", "rubric_not_found", "busy", "database_unavailable", "storage_unavailable", "storage_full",
-        also={422: "mã của phần đọc tệp (`empty_file`, `unknown_type` …)"},
+        also={422: "mã của phần đọc tệp (`empty_file`, `unknown_format`, `not_an_image` …)"},
     ),
     openapi_extra=_form_schema(),
 )  # fmt: skip
 async def upload_agreement(request: Request, response: Response, parts: Parts) -> AgreementOut:
     settings = parts.settings
-    upload = await receive_upload(request, parts.files, settings.max_upload_bytes, settings.upload_idle_seconds)
+    upload = await receive_upload(request, parts.files, settings.max_upload_bytes, settings.upload_idle_seconds, several_photos=True)
     try:
         status, shown = await run_in_threadpool(_store, parts, upload)
     finally:

@@ -49,6 +49,11 @@ class UploadFields(Given):
         default=None, max_length=100, description="Khung điểm để chấm; để trống là khung mặc định.", examples=["hd90-2023"]
     )
     law_on: date | None = Field(default=None, description="So với pháp luật của ngày này thay vì ngày ký.", examples=["2025-07-01"])
+    page_order: Literal["sent", "name"] | None = Field(
+        default=None,
+        description="Thứ tự trang khi gửi nhiều ảnh: `sent` theo thứ tự trong biểu mẫu (mặc định), `name` theo tên tệp, số nhỏ trước.",
+        examples=["sent"],
+    )
 
 
 class FileOut(BaseModel):

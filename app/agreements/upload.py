@@ -1,13 +1,13 @@
 """Takes one multipart upload in as it arrives: the file to the store's staging area, the form's fields to memory, each capped.
 
-Nothing larger than a network chunk is held in memory, and the byte that passes the cap is the last one written.
+Several photos are the pages of one agreement and become one file (`photos`). Nothing larger than a network chunk is held in memory,
+and the byte that passes the cap, which counts all files together, is the last one written.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from app.agreements.photos import BY_NAME, ORDER_FIELD, Part, as_one_file, check_photos, clean_filename, filename_of
 from app.problems import Problem
 from app.storage.files import FileStore, Staged
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 FILE_FIELD = "file"
+FILE_HELP = (
+    "Một tệp thỏa ước (.docx, .pdf, .doc, .odt, .rtf, .zip ảnh), hoặc nhiều ảnh (.jpg, .png, .heic …): mỗi ảnh một trang, theo thứ tự."
+)
 MAX_FIELDS = 20
 MAX_FIELD_BYTES = 8_000
 FORM_OVERHEAD = 500_000  # boundary lines, headers and fields beside the file
@@ -32,25 +36,29 @@ DRAIN_SECONDS = 10.0
 
 @dataclass
 class Upload:
-    """A complete upload: the sealed file, its name as the sender gave it, and the other fields."""
+    """A complete upload: the sealed file, its name as the sender gave it (or made of the photos' names), and the other fields."""
 
     staged: Staged
     filename: str
     fields: dict[str, str]
 
 
-async def receive_upload(request: Request, files: FileStore, cap: int, idle_seconds: float) -> Upload:
-    """Read the request's body. Raises Problem; whatever was staged is then gone again."""
+async def receive_upload(request: Request, files: FileStore, cap: int, idle_seconds: float, *, several_photos: bool = False) -> Upload:
+    """Read the request's body: one file, or where `several_photos` allows it the pages of one. Raises Problem; nothing stays staged."""
     boundary = _boundary(request)
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > cap + FORM_OVERHEAD:
-        raise Problem("file_too_large", f"Tệp lớn hơn {cap / 1_000_000:g} MB. Hãy giảm cỡ tệp rồi gửi lại.")
+        raise _too_large(cap)
     staged = await run_in_threadpool(files.stage, cap)
     stream = _chunks(request, idle_seconds)
     try:
-        upload = await _read(stream, boundary, staged)
+        form = await _read(stream, _Form(several_photos), boundary, staged, cap)
         await run_in_threadpool(staged.seal)
-        return upload
+        if len(form.files) > 1:
+            raw, by_name = staged, form.fields.get(ORDER_FIELD) == BY_NAME
+            staged = await run_in_threadpool(as_one_file, files, raw, form.files, by_name, cap)
+            raw.discard()
+        return Upload(staged, filename_of(form.files), form.fields)
     except BaseException as error:
         staged.discard()
         if isinstance(error, Problem) and error.code != "upload_timeout":
@@ -58,10 +66,13 @@ async def receive_upload(request: Request, files: FileStore, cap: int, idle_seco
         raise
 
 
-async def _read(stream: AsyncIterator[bytes], boundary: bytes, staged: Staged) -> Upload:
-    form = _Form()
+async def _read(stream: AsyncIterator[bytes], form: _Form, boundary: bytes, staged: Staged, cap: int) -> _Form:
     parser = MultipartParser(boundary, form.callbacks())
+    received = 0
     async for chunk in stream:
+        received += len(chunk)
+        if received > cap + FORM_OVERHEAD:
+            raise _too_large(cap)
         try:
             parser.write(chunk)
         except FormParserError as error:
@@ -71,16 +82,13 @@ async def _read(stream: AsyncIterator[bytes], boundary: bytes, staged: Staged) -
             form.file_bytes.clear()
     if not form.ended:
         raise Problem("multipart_invalid", "Biểu mẫu gửi lên bị cắt ngang. Hãy gửi lại tệp.")
-    if form.filename is None or (not form.filename and not staged.size):
+    if not form.files:
         raise Problem("file_missing", f"Hãy chọn một tệp và gửi trong trường «{FILE_FIELD}».")
-    return Upload(staged, clean_filename(form.filename), form.fields)
+    return form
 
 
-def clean_filename(name: str) -> str:
-    """The last part of a path in whatever style, without control characters, at most 255 characters."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C").strip()
-    return shown[-255:] or "thoa-uoc"
+def _too_large(cap: int) -> Problem:
+    return Problem("file_too_large", f"Tệp gửi lên lớn hơn {cap / 1_000_000:g} MB (nhiều ảnh thì tính cộng lại). Hãy giảm cỡ rồi gửi lại.")
 
 
 def _boundary(request: Request) -> bytes:
@@ -122,8 +130,9 @@ async def _drain(stream: AsyncIterator[bytes], limit: int) -> None:
 class _Form:
     """What the multipart parser reports, part by part."""
 
+    several_photos: bool
     fields: dict[str, str] = field(default_factory=dict)
-    filename: str | None = None
+    files: list[Part] = field(default_factory=list)
     file_bytes: list[bytes] = field(default_factory=list)
     ended: bool = False
     _header_name: bytes = b""
@@ -132,7 +141,7 @@ class _Form:
     _name: str = ""
     _in_file: bool = False
     _value: bytearray = field(default_factory=bytearray)
-    _parts: int = 0
+    _others: int = 0
 
     def callbacks(self) -> MultipartCallbacks:
         return {
@@ -147,9 +156,6 @@ class _Form:
         }
 
     def _begin(self) -> None:
-        self._parts += 1
-        if self._parts > MAX_FIELDS:
-            raise Problem("request_invalid", f"Biểu mẫu có quá {MAX_FIELDS} trường.")
         self._disposition = b""
         self._value.clear()
 
@@ -172,13 +178,18 @@ class _Form:
         if filename is not None and not self._in_file:
             raise Problem("file_missing", f"Hãy gửi tệp trong trường «{FILE_FIELD}», không phải «{self._name[:60]}».")
         if self._in_file:
-            if self.filename is not None:
-                raise Problem("one_file_only", "Mỗi lần chỉ gửi một tệp thỏa ước.")
-            self.filename = (filename or b"").decode("utf-8", "replace")
+            start = self.files[-1].end if self.files else 0
+            self.files.append(Part(clean_filename((filename or b"").decode("utf-8", "replace")), start, start))
+            return
+        self._others += 1
+        if self._others > MAX_FIELDS:
+            raise Problem("request_invalid", f"Biểu mẫu có quá {MAX_FIELDS} trường.")
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
+            self.files[-1].add(data[start:end])
             self.file_bytes.append(data[start:end])
+            self._check_files()
             return
         self._value += data[start:end]
         if len(self._value) > MAX_FIELD_BYTES:
@@ -187,6 +198,17 @@ class _Form:
     def _on_part_end(self) -> None:
         if not self._in_file:
             self.fields[self._name] = self._value.decode("utf-8", "replace")
+        elif self.files[-1].is_blank:  # what a browser sends for a field in which no file was chosen
+            self.files.pop()
+        else:
+            self.files[-1].ended = True
+            self._check_files()
+
+    def _check_files(self) -> None:
+        if self.several_photos:
+            check_photos(self.files)
+        elif len(self.files) > 1:
+            raise Problem("one_file_only", "Mỗi lần chỉ gửi một tệp.")
 
     def _on_end(self) -> None:
         self.ended = True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,7 +26,7 @@ _HELP = (
     (re.compile(r"COMMAND \[ARGS\]\.\.\."), "LỆNH [THAM SỐ]..."),
     (re.compile(r"\[required\]"), "[bắt buộc]"),
     (re.compile(r"\{(\w+)\}"), r"\1"),
-    (re.compile(r"^(  \S+) <\w+>", re.M), r"\1"),
+    (re.compile(r"^(  \S+) <[\w\[\]]+>", re.M), r"\1"),
     (re.compile(r"\[default: "), "[mặc định: "),
 )
 
@@ -90,6 +91,24 @@ def read_file(path: Path) -> bytes:
         raise Failure("file_missing", f"không tìm thấy tệp «{path}»") from None
     except OSError as error:
         raise Failure("file_unreadable", f"không mở được tệp «{path}»: {error.strerror}", UNREADABLE) from None
+
+
+def read_pages(paths: Sequence[Path]) -> tuple[bytes, str]:
+    """The bytes and the name of one file, or of several photos as one .zip of pages, in the order given."""
+    from app.reading.bundle import HEAD_BYTES, bundle, check_image
+    from app.reading.document import ReadingError
+
+    if len(paths) == 1:
+        return read_file(paths[0]), paths[0].name
+    photos = [read_file(path) for path in paths]
+    whole = io.BytesIO()
+    try:
+        for number, (path, photo) in enumerate(zip(paths, photos, strict=True), 1):
+            check_image(number, photo[:HEAD_BYTES], path.name)
+        bundle(map(io.BytesIO, photos), whole)
+    except ReadingError as error:
+        raise Failure(error.code, error.message) from None
+    return whole.getvalue(), f"{paths[0].stem} ({len(paths)} ảnh).zip"
 
 
 def out(text: str) -> None:

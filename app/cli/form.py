@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.base import OK, Command, Failure, out, read_file
-from app.cli.grading import ON, RUBRIC, assess_file
+from app.cli.grading import ON, RUBRIC, assess_files
 
 _HELP = (
     "Lập phiếu chấm điểm, phân loại thỏa ước theo thể thức Nghị định 30/2020/NĐ-CP: .docx, .pdf (cần LibreOffice), .xlsx hoặc .json. "
     "Đưa vào tệp thỏa ước, hoặc kết quả chấm đã lưu (.json của lệnh grade --json)."
 )
-_FILE = "Tệp thỏa ước, hoặc kết quả chấm .json."
+_FILE = "Tệp thỏa ước (hoặc các ảnh chụp trang), hoặc kết quả chấm .json."
 _UNREADABLE = "không phải kết quả chấm của thuoc grade --json (schema thuoc.assessment/1)"
 HEADS = (
     ("--above", "Cơ quan cấp trên ở góc trái, ví dụ «LIÊN ĐOÀN LAO ĐỘNG TỈNH HÀ TĨNH»; để trống: dòng chấm."),
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def form(
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help=_FILE, show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="TỆP", help=_FILE, show_default=False)],
     to: Annotated[Path, typer.Option("--out", metavar="TỆP_RA", help="Tệp sẽ ghi: .docx, .pdf, .xlsx hoặc .json.", show_default=False)],
     above: Annotated[str, typer.Option(HEADS[0][0], metavar="TÊN", help=HEADS[0][1], show_default=False)] = "",
     union: Annotated[str, typer.Option(HEADS[1][0], metavar="TÊN", help=HEADS[1][1], show_default=False)] = "",
@@ -44,8 +44,9 @@ def form(
     format = next((one for one in FORMATS if to.suffix.lower() == f".{one}"), None)
     if format is None:
         raise Failure("bad_target", f"«{to.name}» phải có đuôi .docx, .pdf, .xlsx hoặc .json")
-    stored = file.suffix.lower() == ".json"
-    got = _stored(file) if stored else assess_file(file, on, None, rubric)
+    file = files[0]
+    stored = len(files) == 1 and file.suffix.lower() == ".json"
+    got = _stored(file) if stored else assess_files(files, on, None, rubric)
     try:
         made = review_form(got, Heading(above, union, place))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -10,11 +10,15 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_file
+from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_pages
 
-FILE = Annotated[
-    Path,
-    typer.Argument(metavar="TỆP", help="Tệp thỏa ước: .docx, .pdf, .doc, .odt, .rtf, ảnh hoặc .zip các trang ảnh.", show_default=False),
+FILES = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="TỆP",
+        help="Tệp thỏa ước: .docx, .pdf, .doc, .odt, .rtf, .zip ảnh, hoặc các ảnh chụp trang theo thứ tự (nhiều ảnh là một thỏa ước).",
+        show_default=False,
+    ),
 ]
 ON = Annotated[
     str | None,
@@ -49,14 +53,14 @@ _COMPARE = "So hai bản thỏa ước (bản cũ và bản mới): nội dung t
 
 
 def grade(
-    file: FILE,
+    files: FILES,
     on: ON = None,
     law_on: LAW_ON = None,
     rubric: RUBRIC = None,
     as_json: JSON = False,
     explain: Annotated[bool, typer.Option("--explain", help="In cây giải thích: mỗi nửa điểm do mục, mức, câu và điều luật nào.")] = False,
 ) -> int:
-    got = assess_file(file, on, law_on, rubric)
+    got = assess_files(files, on, law_on, rubric)
     if as_json:
         out(to_json(got))
     elif explain:
@@ -70,16 +74,17 @@ def grade(
     return NOT_GRADED if got["not_graded_because"] else OK
 
 
-def text(file: FILE) -> int:
+def text(files: FILES) -> int:
     from app.reading import read
 
-    document = guarded(lambda: read(read_file(file), file.name))
+    data, name = read_pages(files)
+    document = guarded(lambda: read(data, name))
     out(document.text)
     return OK
 
 
-def advise(file: FILE, on: ON = None, law_on: LAW_ON = None, rubric: RUBRIC = None, as_json: JSON = False) -> int:
-    got = assess_file(file, on, law_on, rubric)
+def advise(files: FILES, on: ON = None, law_on: LAW_ON = None, rubric: RUBRIC = None, as_json: JSON = False) -> int:
+    got = assess_files(files, on, law_on, rubric)
     if as_json:
         out(to_json(got["advice"]))
     else:
@@ -101,19 +106,19 @@ def compare(
     from app.grading.compare import compare as compare_assessments
 
     lower = frozenset(one.id for one in load_catalogue().provisions.values() if one.better == "lower")
-    both = compare_assessments(assess_file(old, on, None, rubric), assess_file(new, on, None, rubric), lower)
+    both = compare_assessments(assess_files([old], on, None, rubric), assess_files([new], on, None, rubric), lower)
     out(to_json(both) if as_json else comparison_text(both))
     return OK
 
 
-def assess_file(file: Path, on: str | None, law_on: str | None, rubric: str | None) -> dict[str, Any]:
-    """Grade a file of the command line; every refusal is a Failure with its exit code."""
+def assess_files(files: list[Path], on: str | None, law_on: str | None, rubric: str | None) -> dict[str, Any]:
+    """Grade a file (or photos of pages) of the command line; every refusal is a Failure with its exit code."""
     from app.assess import assess
 
     graded_on = parse_day(on) if on else date.today()
     law_day = parse_day(law_on) if law_on else None
-    data = read_file(file)
-    return guarded(lambda: assess(data, file.name, graded_on=graded_on, law_on=law_day, rubric=rubric))
+    data, name = read_pages(files)
+    return guarded(lambda: assess(data, name, graded_on=graded_on, law_on=law_day, rubric=rubric))
 
 
 def guarded(work: Callable[[], T]) -> T:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.base import OK, Command, Failure, out, parse_day, read_file
-from app.cli.grading import FILE, guarded, to_json
+from app.cli.base import OK, Command, Failure, out, parse_day, read_pages
+from app.cli.grading import FILES, guarded, to_json
 
 ON = Annotated[
     str | None,
@@ -27,16 +27,16 @@ def add_to(app: typer.Typer) -> None:
     app.command("redact", cls=Command, help=_REDACT)(redact)
 
 
-def redact(file: FILE, on: ON = None, as_json: JSON = False) -> int:
+def redact(files: FILES, on: ON = None, as_json: JSON = False) -> int:
     from app.reading import read
     from app.redaction import RedactionRulesError
     from app.redaction import redact as run
     from app.structure import parse
 
     day = parse_day(on) if on else date.today()
-    data = read_file(file)
+    data, name = read_pages(files)
     try:
-        got = guarded(lambda: run(parse(read(data, file.name))))
+        got = guarded(lambda: run(parse(read(data, name))))
     except RedactionRulesError as error:
         raise Failure(error.code, str(error)) from None
     out(to_json({**got.record(day, with_removed=True), "text": got.text}) if as_json else got.text)

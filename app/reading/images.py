@@ -7,7 +7,6 @@ no_pages, no_text, missing_program, ocr_failed.
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterator
 
@@ -15,13 +14,13 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from app.reading.bundle import MAX_IMAGES, natural, too_many_images
 from app.reading.document import Document, Notice, ReadingError
-from app.reading.guard import Archive
+from app.reading.guard import MAX_FILE_BYTES, Archive
 from app.reading.ocr import Gray, Progress, Recognise, tesseract
 from app.reading.ocr_image import fit_to_page, level_light, to_gray
 from app.reading.pdf import recognise_pages, write_document
 
-MAX_IMAGES = 200
 MAX_PIXELS = 120_000_000  # of one image
 _SMALL = 1000  # pixels of the long side: letters of a page are then too small to be sure of
 _UNEVEN = 0.18  # spread of the paper's brightness over an image, as a share of it, from which the light is evened out
@@ -45,7 +44,7 @@ def read_images(
     if not pages:
         raise ReadingError("no_pages", "Không có ảnh trang nào để đọc.")
     if len(pages) > MAX_IMAGES:
-        raise ReadingError("too_large", f"Có {len(pages)} ảnh, quá giới hạn {MAX_IMAGES} ảnh cho một thỏa ước.")
+        raise too_many_images()
     frames = 0
     small: list[int] = []
     kinds: list[str] = []
@@ -57,7 +56,7 @@ def read_images(
                 small.append(frames + 1)
             frames += count
             if frames > MAX_IMAGES:
-                raise ReadingError("too_large", f"Có hơn {MAX_IMAGES} trang ảnh, quá giới hạn cho một thỏa ước.")
+                raise too_many_images()
     found = recognise_pages(_grays(pages), frames, recognise, progress)
     notices: tuple[Notice, ...] = ()
     if small:
@@ -84,9 +83,9 @@ def read_zip(
 ) -> Document:
     """Read a .zip of page images, in the natural order of their names (trang-2 before trang-10)."""
     archive = Archive(data)
-    names = sorted((name for name in archive.names if _is_page(name)), key=_natural)
+    names = sorted((name for name in archive.names if _is_page(name)), key=natural)
     return read_images(
-        [archive.read(name) for name in names],
+        [archive.read(name, MAX_FILE_BYTES) for name in names],
         sha256=sha256,
         filename=filename,
         media_type="application/zip",
@@ -98,11 +97,6 @@ def read_zip(
 def _is_page(name: str) -> bool:
     last = name.rsplit("/", 1)[-1].lower()
     return last.endswith(_NAMES) and not last.startswith(".") and not name.startswith("__MACOSX/")
-
-
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    parts = re.findall(r"\d+|\D+", name.lower())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
 
 
 def _open(data: bytes) -> Image.Image:

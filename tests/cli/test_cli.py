@@ -70,7 +70,8 @@ def test_the_first_help_lists_every_command(thuoc: Any) -> None:
     [
         (["grade"], "Lỗi [usage]: thiếu tham số TỆP; xem «thuoc grade --help»"),
         (["grad"], "Lỗi [usage]: không có lệnh «grad»; xem «thuoc --help»"),
-        (["grade", "a", "b"], "Lỗi [usage]: thừa tham số «b»; xem «thuoc grade --help»"),
+        (["compare", "a", "b", "c"], "Lỗi [usage]: thừa tham số «c»; xem «thuoc compare --help»"),
+        (["grade", str(GARMENT), str(GARMENT)], "Lỗi [not_an_image]: Tệp thứ 1 («docx-typed.docx») không phải ảnh."),
         (["grade", "a", "--xyz"], "Lỗi [usage]: không có tùy chọn --xyz; xem «thuoc grade --help»"),
         (["grade", "a", "--on"], "Lỗi [usage]: tùy chọn --on cần một giá trị; xem «thuoc --help»"),
         (["serve", "--port", "x"], "Lỗi [usage]: giá trị của tùy chọn --port không hợp lệ; xem «thuoc serve --help»"),

@@ -29,6 +29,12 @@ def photo(index: int) -> bytes:
     return out.getvalue()
 
 
+def bundled(*photos: bytes) -> bytes:
+    out = io.BytesIO()
+    bundle(map(io.BytesIO, photos), out)
+    return out.getvalue()
+
+
 def with_pictures(body: str, *pictures: bytes) -> bytes:
     """A docx whose paragraphs hold these pictures, the last one first."""
     drawn = "".join(
@@ -61,8 +67,8 @@ def test_pictures_beside_real_text_are_left_alone() -> None:
 
 @pytest.mark.slow
 def test_photos_of_pages_are_one_agreement() -> None:
-    data = bundle([photo(1), photo(2)])
-    assert data == bundle([photo(1), photo(2)])
+    data = bundled(photo(1), photo(2))
+    assert data == bundled(photo(1), photo(2))
     document = read(data, "cac-trang.zip")
     assert (document.method, document.pages) == ("ocr", 2)
     assert "nguoi lao dong" in fold(document.text)
@@ -70,5 +76,5 @@ def test_photos_of_pages_are_one_agreement() -> None:
 
 def test_a_bundle_takes_only_photos() -> None:
     with pytest.raises(ReadingError) as raised:
-        bundle([photo(1), b"PK\x03\x04"])
+        bundled(photo(1), b"PK\x03\x04")
     assert raised.value.code == "not_an_image"

@@ -132,7 +132,7 @@ FILE = part("file", b"data", '; filename="a.docx"')
         (part("note", b"x") + END, "multipart/form-data; boundary=x", 422, "file_missing"),
         (part("file", b"", '; filename=""') + END, "multipart/form-data; boundary=x", 422, "file_missing"),
         (part("tep", b"x", '; filename="a.docx"') + END, "multipart/form-data; boundary=x", 422, "file_missing"),
-        (FILE + FILE + END, "multipart/form-data; boundary=x", 422, "one_file_only"),
+        (FILE + FILE + END, "multipart/form-data; boundary=x", 422, "not_an_image"),
         (part("note", b"x" * 9000) + FILE + END, "multipart/form-data; boundary=x", 422, "request_invalid"),
         (part("note", b"x") * 25 + FILE + END, "multipart/form-data; boundary=x", 422, "request_invalid"),
     ],

@@ -124,3 +124,5 @@ def test_refusals(client: TestClient) -> None:
     assert_problem(client.get(f"{RUBRICS}/hd90-2023@99999999999999999999"), 422, "rubric_not_found")
     assert_problem(client.post(f"{RUBRICS}/khong-co/confirm", json={"confirmed_by": WHO}), 422, "rubric_not_found")
     assert_problem(send(client, b"x" * 2_100_000), 413, "file_too_large")
+    two = [("file", ("a.csv", b"x")), ("file", ("b.csv", b"y"))]
+    assert_problem(client.post(RUBRICS, files=two, data={"imported_by": WHO}), 422, "one_file_only")

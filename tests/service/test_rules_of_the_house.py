@@ -98,7 +98,7 @@ def test_every_operation_is_described(openapi: dict[str, Any]) -> None:
             if int(status) >= 400 and path != "/healthz":
                 assert list(answer["content"]) == ["application/problem+json"], f"{place} {status}"
     upload = openapi["paths"]["/api/v1/agreements"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
-    assert upload["properties"]["file"]["format"] == "binary"
+    assert upload["properties"]["file"]["items"]["format"] == "binary"
 
 
 def test_every_reference_of_the_openapi_document_leads_somewhere(openapi: dict[str, Any]) -> None:
