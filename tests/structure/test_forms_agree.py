@@ -20,8 +20,9 @@ def words(text: str) -> list[str]:
 
 
 def forms(folder: Path) -> dict[str, Agreement]:
-    """Every built form of one agreement, parsed; the old .doc only where LibreOffice is."""
-    files = [f for f in sorted(folder.iterdir()) if f.suffix in (".docx", ".pdf") or (f.suffix == ".doc" and shutil.which("soffice"))]
+    """Every typed form of one agreement, parsed; the old .doc only where LibreOffice is. A scan has the words that OCR saw: not here."""
+    typed = [f for f in sorted(folder.iterdir()) if f.suffix in (".docx", ".doc", ".pdf") and f.stem != "scan"]
+    files = [f for f in typed if f.suffix != ".doc" or shutil.which("soffice")]
     return {f.name: parse(read(f.read_bytes(), f.name)) for f in files}
 
 
