@@ -25,6 +25,15 @@ class Settings(BaseSettings):
         default="",
         description="Địa chỉ PostgreSQL, ví dụ `postgresql://thuoc:matkhau@may-chu/thuoc`. Để trống: SQLite trong thư mục dữ liệu.",
     )
+    s3_url: str = Field(
+        default="",
+        description="Địa chỉ máy chủ tệp tương thích S3, ví dụ `https://s3.vi-du.vn`. Để trống: kho tệp trong thư mục dữ liệu.",
+    )
+    s3_bucket: str = Field(default="thuoc", description="Bucket của kho tệp S3; phải có sẵn.")
+    s3_prefix: str = Field(default="", description="Thư mục của kho tệp trong bucket S3.")
+    s3_region: str = Field(default="us-east-1", description="Vùng (region) của kho tệp S3.")
+    s3_access_key: str = Field(default="", description="Khóa truy cập kho tệp S3. Để trống: theo môi trường của máy chủ.")
+    s3_secret_key: str = Field(default="", repr=False, description="Khóa bí mật của kho tệp S3.")
     max_upload_mb: float = Field(default=50, gt=0, description="Cỡ lớn nhất của một tệp tải lên, tính bằng MB (1.000.000 byte).")
     upload_idle_seconds: float = Field(
         default=60, gt=0, description="Ngắt lượt tải lên khi không nhận thêm được byte nào trong bấy nhiêu giây."

@@ -10,13 +10,15 @@ from app.agreements.grading_job import GradeHandler
 from app.agreements.service import GRADE
 from app.jobs.interface import Handler, Jobs
 from app.jobs.leased import LeasedJobs
+from app.jobs.procrastinate.engine import ProcrastinateJobs
 from app.regrades.job import RegradeHandler
 from app.regrades.service import REGRADE
 from app.releases.job import ReleaseHandler
 from app.releases.service import RELEASE
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.database import Database, is_sqlite
 from app.storage.files import FileStore, LocalFiles
+from app.storage.s3 import S3Files
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -31,13 +33,14 @@ class Services:
     @classmethod
     def open(cls, settings: Settings) -> Services:
         database = Database.of(settings)
-        jobs = LeasedJobs(
+        jobs = (LeasedJobs if is_sqlite(database.engine) else ProcrastinateJobs)(
             database,
             lease_seconds=settings.job_lease_seconds,
             max_attempts=settings.job_max_attempts,
             backoff_seconds=settings.job_backoff_seconds,
         )
-        return cls(settings, database, LocalFiles(settings.files_dir), jobs)
+        files = S3Files.of(settings) if settings.s3_url else LocalFiles(settings.files_dir)
+        return cls(settings, database, files, jobs)
 
     def today(self) -> date:
         """The calendar day in Vietnam, or the day that the settings put in its place."""

@@ -15,7 +15,7 @@ import app.releases.models
 import app.reviews.models
 import app.rubrics.models
 import app.storage.models  # noqa: F401  (each import adds its tables to the metadata)
-from app.storage.base import Base
+from app.storage.base import Base, is_ours
 
 connection = context.config.attributes.get("connection")
 if connection is None:
@@ -26,5 +26,6 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_ours,
 )
 context.run_migrations()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 State = Literal["queued", "running", "done", "dead"]
 Payload = dict[str, Any]
 Effect = Callable[[Session], None]
+LONGEST_WAIT = timedelta(hours=1)  # between two attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,14 @@ class Jobs(Protocol):
 
     def statuses(self, session: Session, kind: str, subjects: list[str]) -> dict[str, Status]:
         """Where the newest job of this kind stands, by subject; subjects without one are left out."""
+        ...
+
+    def rows(self, session: Session) -> list[dict[str, Any]]:
+        """Every job in the shape of the table `jobs`, oldest first, for a backup; a running one as one that waits."""
+        ...
+
+    def adopt(self, session: Session) -> None:
+        """Take over what a restore has put into the table `jobs`."""
         ...
 
 

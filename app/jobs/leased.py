@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from app.jobs.interface import Claim, LeaseLost, Payload, State, Status
+from app.jobs.interface import LONGEST_WAIT, Claim, LeaseLost, Payload, State, Status
 from app.jobs.models import Job
 from app.jobs.repository import JobRepository
 from app.storage.base import now
 from app.storage.database import Database
-
-LONGEST_WAIT = timedelta(hours=1)
 
 
 class LeasedJobs:
@@ -131,3 +129,13 @@ class LeasedJobs:
             )
             for job, ahead in JobRepository(session).newest(kind, subjects)
         }
+
+    def rows(self, session: Session) -> list[dict[str, Any]]:
+        rows = [dict(row) for row in JobRepository(session).all_rows()]
+        for row in rows:
+            if row["state"] == "running":
+                row |= {"state": "queued", "attempts": row["attempts"] - 1, "worker": None, "token": None, "lease_until": None}
+        return rows
+
+    def adopt(self, session: Session) -> None:
+        """The table is this engine's own."""

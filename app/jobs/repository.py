@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
@@ -51,6 +51,9 @@ class JobRepository:
         result = self._session.execute(held.values(values), execution_options={"synchronize_session": False})
         assert isinstance(result, CursorResult)
         return result.rowcount == 1
+
+    def all_rows(self) -> list[RowMapping]:
+        return list(self._session.execute(select(*Job.__table__.columns).order_by(Job.id)).mappings())
 
 
 class WorkerRepository:

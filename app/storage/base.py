@@ -61,6 +61,11 @@ class PackedText(TypeDecorator[str]):
         return None if value is None else zlib.decompress(value).decode()
 
 
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Whether Alembic compares this part of the database with the models: Procrastinate's tables are its own affair."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 

@@ -33,7 +33,7 @@ class Staged(Protocol):
 
 
 class FileStore(Protocol):
-    """Where files live. Implementations: `LocalFiles`."""
+    """Where files live. Implementations: `LocalFiles`, `app.storage.s3.S3Files`."""
 
     def stage(self, cap: int) -> Staged: ...
     def keep(self, staged: Staged) -> None: ...
@@ -47,7 +47,7 @@ class FileStore(Protocol):
 
 class LocalStaged:
     def __init__(self, folder: Path, cap: int) -> None:
-        with _storage_errors():
+        with storage_errors():
             handle, name = tempfile.mkstemp(dir=folder, prefix="up-")
         self.path = Path(name)
         self.size = 0
@@ -64,12 +64,12 @@ class LocalStaged:
         if self.size > self._cap:
             raise Problem("file_too_large", f"Tệp lớn hơn {self._cap / 1_000_000:g} MB. Hãy giảm cỡ tệp rồi gửi lại.")
         self._hash.update(chunk)
-        with _storage_errors():
+        with storage_errors():
             assert self._file is not None, "written after it was sealed"
             self._file.write(chunk)
 
     def seal(self) -> None:
-        with _storage_errors():
+        with storage_errors():
             assert self._file is not None, "sealed twice"
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -89,7 +89,7 @@ class LocalFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._staged = folder / "staged"
-        with _storage_errors():
+        with storage_errors():
             self._staged.mkdir(parents=True, exist_ok=True)
 
     def _path(self, sha256: str) -> Path:
@@ -102,7 +102,7 @@ class LocalFiles:
     def keep(self, staged: Staged) -> None:
         """Give the staged file its name. Equal bytes that are there already are replaced, which also heals a damaged file."""
         target = self._path(staged.sha256)
-        with _storage_errors():
+        with storage_errors():
             if not target.parent.exists():
                 target.parent.mkdir(exist_ok=True)
                 _sync_folder(self._folder)
@@ -114,12 +114,10 @@ class LocalFiles:
         try:
             data = self._path(sha256).read_bytes()
         except FileNotFoundError as error:
-            raise Problem("file_damaged", f"Tệp {sha256[:12]}… không còn trong kho. Hãy khôi phục từ bản sao lưu.") from error
+            raise gone(sha256) from error
         except OSError as error:
             raise _as_problem(error) from error
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise Problem("file_damaged", f"Tệp {sha256[:12]}… trong kho đã bị thay đổi. Hãy khôi phục từ bản sao lưu.")
-        return data
+        return checked(sha256, data)
 
     def holds(self, sha256: str) -> bool:
         return self._path(sha256).exists()
@@ -136,11 +134,7 @@ class LocalFiles:
 
     def sweep_staged(self, older_than: float) -> int:
         """Remove uploads that broke off more than `older_than` seconds ago; returns how many."""
-        newest = time.time() - older_than
-        old = [path for path in self._staged.iterdir() if path.stat().st_mtime <= newest]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+        return sweep_folder(self._staged, older_than)
 
     def check(self) -> None:
         """Raise `Problem` unless a file can be written now."""
@@ -149,6 +143,26 @@ class LocalFiles:
             staged.write(b"x")
         finally:
             staged.discard()
+
+
+def gone(sha256: str) -> Problem:
+    return Problem("file_damaged", f"Tệp {sha256[:12]}… không còn trong kho. Hãy khôi phục từ bản sao lưu.")
+
+
+def checked(sha256: str, data: bytes) -> bytes:
+    """The bytes, if they are the ones of this name."""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Problem("file_damaged", f"Tệp {sha256[:12]}… trong kho đã bị thay đổi. Hãy khôi phục từ bản sao lưu.")
+    return data
+
+
+def sweep_folder(staged: Path, older_than: float) -> int:
+    """Remove the files of a staging folder that were written more than `older_than` seconds ago; returns how many."""
+    newest = time.time() - older_than
+    old = [path for path in staged.iterdir() if path.stat().st_mtime <= newest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -165,7 +179,7 @@ def _as_problem(error: OSError) -> Problem:
     return Problem("storage_unavailable", f"Kho tệp báo lỗi: {error.strerror}. Hãy báo người quản trị.")
 
 
-class _storage_errors:
+class storage_errors:
     """Turns the operating system's error into the problem that a person can act on."""
 
     def __enter__(self) -> None:

@@ -21,7 +21,7 @@ from app.storage import migrate
 from app.storage.database import Database
 from app.wiring import Services
 
-from . import postgres
+from . import postgres, s3
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TODAY = date(2025, 6, 30)  # within the term of the sample agreements, whenever the tests run
@@ -39,6 +39,13 @@ def postgres_server() -> Iterator[str]:
         database = Database(address.format(name="migrated"))
         migrate.upgrade_database(database)
         database.close()
+        yield address
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a running S3-compatible server."""
+    with s3.server() as address:
         yield address
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 
 from app.agreements.models import Agreement, Assessment, Reading, Submission
 from app.jobs.loop import Worker
-from app.jobs.models import Job
 from app.main import create_app
 from app.publications.models import Publication
 from app.settings import Settings
@@ -38,9 +37,10 @@ def work_off(worker: Worker) -> None:
 
 
 def counts(services: Services) -> dict[str, int]:
-    tables = (StoredFile, Agreement, Submission, Reading, Assessment, Job, Publication)
+    tables = (StoredFile, Agreement, Submission, Reading, Assessment, Publication)
     with services.database.read() as session:
-        return {table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+        found = {table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+        return found | {"jobs": len(services.jobs.rows(session))}
 
 
 def stored_files(services: Services) -> list[str]:

@@ -1,25 +1,34 @@
-"""What every implementation of `app.jobs.interface.Jobs` must do. A second engine is added to `ENGINES` and to nothing else."""
+"""What every implementation of `app.jobs.interface.Jobs` must do: each engine on the database that it is for."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.jobs.interface import Claim, Effect, Jobs, LeaseLost, Payload, Permanent, Status
 from app.jobs.leased import LeasedJobs
 from app.jobs.loop import Worker
+from app.jobs.procrastinate.engine import ProcrastinateJobs
 from app.settings import Settings
 from app.storage.base import now
-from app.storage.database import Database
+from app.storage.database import Database, is_sqlite
 
 LEASE, BACKOFF, ATTEMPTS = 30.0, 4.0, 3
 
 
-class Clock:
+class Clock(Protocol):
+    def forward(self, seconds: float) -> None: ...
+
+
+class HandClock:
+    """The clock that the leased engine asks."""
+
     def __init__(self) -> None:
         self.moment = now()
 
@@ -30,11 +39,16 @@ class Clock:
         self.moment += timedelta(seconds=seconds)
 
 
-def leased(database: Database, clock: Clock) -> Jobs:
-    return LeasedJobs(database, lease_seconds=LEASE, max_attempts=ATTEMPTS, backoff_seconds=BACKOFF, clock=clock)
+class DatabaseClock:
+    """Procrastinate asks the database's clock. Nobody can turn that one forward, but every moment written so far can be turned back."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-ENGINES: dict[str, Callable[[Database, Clock], Jobs]] = {"leased": leased}
+    def forward(self, seconds: float) -> None:
+        for column in ("procrastinate_jobs SET scheduled_at = scheduled_at", "procrastinate_workers SET last_heartbeat = last_heartbeat"):
+            with self._database.write() as session:
+                session.execute(text(f"UPDATE {column} - make_interval(secs => :seconds)"), {"seconds": seconds})
 
 
 @pytest.fixture
@@ -45,13 +59,15 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(database: Database) -> Clock:
+    return HandClock() if is_sqlite(database.engine) else DatabaseClock(database)
 
 
-@pytest.fixture(params=ENGINES)
-def jobs(request: pytest.FixtureRequest, database: Database, clock: Clock) -> Jobs:
-    return ENGINES[request.param](database, clock)
+@pytest.fixture
+def jobs(database: Database, clock: Clock) -> Jobs:
+    if isinstance(clock, HandClock):
+        return LeasedJobs(database, lease_seconds=LEASE, max_attempts=ATTEMPTS, backoff_seconds=BACKOFF, clock=clock)
+    return ProcrastinateJobs(database, lease_seconds=LEASE, max_attempts=ATTEMPTS, backoff_seconds=BACKOFF)
 
 
 class Unlucky(Exception):
