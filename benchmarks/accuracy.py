@@ -1,11 +1,9 @@
 """How well the engine reads: every labelled agreement in samples/, every test clause in samples/unseen/, with gains and losses.
 
-Sets that nobody has looked at yet (`UNTOUCHED`) show figures only: no gains, no losses, no miss in the record, none under `--errors`.
-
 usage: python -m benchmarks.accuracy [--only samples|unseen|agreements] [--forms docx-typed,text] [--errors] [--topic T] [--write]
 Prints the figures by form and by topic, the reliability of the confidence, and what was gained and lost against the last commit
 (`--write` puts the figures into benchmarks/accuracy.md and every miss into benchmarks/accuracy.json).
-The hold-outs (HELD_OUT, see samples/unseen/README.md) are counted and never told: their misses are neither printed nor recorded.
+The hold-outs (HELD_OUT, UNTOUCHED, see samples/unseen/README.md) are counted and never told: their misses are neither printed nor recorded.
 """
 
 from __future__ import annotations
@@ -31,8 +29,8 @@ CLAUSES = {
     "Test clauses kept apart (samples/unseen/sentences/)": "sentences",
     "Test clauses of a second hand, untouched (samples/unseen/sentences-2/)": "sentences-2",
 }
-UNTOUCHED = {"Test clauses of a second hand, untouched (samples/unseen/sentences-2/)"}
-HELD_OUT = frozenset({"u12", "u13"})
+HELD_OUT = frozenset({"u12", "u13"})  # agreements
+UNTOUCHED = frozenset({"Test clauses of a second hand, untouched (samples/unseen/sentences-2/)"})  # titles of CLAUSES
 NAMES = ("articles_f1", "detection_f1", "full_f1", "verdict", "amount", "unlawful_precision", "unlawful_recall", "metadata")
 
 
