@@ -21,12 +21,17 @@ from typing import Any
 
 import httpx
 
+from app.accounts import keys
+from app.accounts.principal import Grant, Role
+from app.audit.service import SYSTEM
 from app.cli.present import summary
 from app.grading.wording import number
 from app.logs import configure_logs
 from app.main import address_of, create_app, listen, server_of
+from app.organisations.models import ROOT_ID
 from app.problems import CannotStart
 from app.settings import PROJECT, Settings
+from app.storage.database import Database
 
 SAMPLE = PROJECT / "samples" / "d01-may-ky-anh" / "docx-typed.docx"
 DAY = date(2025, 6, 30)  # within the sample's term
@@ -45,10 +50,13 @@ class Call:
     url: str
     json_body: dict[str, Any] | None = None
     file: Path | None = None
+    key: str | None = None
 
     @property
     def curl(self) -> str:
         words = ["curl", "-s"]
+        if self.key is not None:
+            words += ["-H", f"Authorization: Bearer {self.key}"]
         if self.file is not None:
             words += ["-F", f"file=@{self.file}"]
         if self.json_body is not None:
@@ -56,10 +64,11 @@ class Call:
         return shlex.join([*words, self.url])
 
     def make(self, client: httpx.Client) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         if self.file is not None:
             with self.file.open("rb") as file:
-                return client.request(self.method, self.url, files={"file": (self.file.name, file)})
-        return client.request(self.method, self.url, json=self.json_body)
+                return client.request(self.method, self.url, files={"file": (self.file.name, file)}, headers=headers)
+        return client.request(self.method, self.url, json=self.json_body, headers=headers)
 
 
 def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> None:
@@ -67,26 +76,26 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
 
     Raises CannotStart.
     """
-    with _server(host, port) as address, httpx.Client(timeout=30) as client:
+    with _server(host, port) as (address, (union, reviewer)), httpx.Client(timeout=30) as client:
         api = f"{address}/api/v1"
-        sent = Call("Gửi một thỏa ước để chấm", "POST", f"{api}/agreements", file=_shown(SAMPLE))
+        sent = Call("Gửi một thỏa ước để chấm (khóa của công đoàn cơ sở)", "POST", f"{api}/agreements", file=_shown(SAMPLE), key=union)
         agreement = _graded(client, sent)
         own = f"{api}/agreements/{agreement['id']}"
-        assessment = Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment").make(client).raise_for_status().json()
+        assessment = Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union).make(client).raise_for_status().json()
         _say(f"Tệp: {_shown(SAMPLE)} (chấm như vào ngày {DAY:%d/%m/%Y}, trong thời hạn của bản mẫu)\n")
         _say(summary(assessment))
         decision = {"grade": _letter(assessment), "points": POINTS, "confirmed_by": WHO}
         if assessment["not_graded_because"]:
             decision["reason"] = REASON
-        confirm = Call("Nhập điểm hồ sơ và xác nhận loại", "POST", f"{own}/confirm", json_body=decision)
+        confirm = Call("Nhập điểm hồ sơ và xác nhận loại (khóa người duyệt)", "POST", f"{own}/confirm", json_body=decision, key=reviewer)
         confirmed = confirm.make(client).raise_for_status().json()["confirmation"]
         _say(f"\nĐã lưu, đã xác nhận loại {confirmed['grade']} ({number(confirmed['total'])} điểm) và đưa vào danh sách công bố.")
         calls = [
             sent,
-            Call("Thỏa ước và tiến độ chấm", "GET", own),
-            Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment"),
+            Call("Thỏa ước và tiến độ chấm", "GET", own, key=union),
+            Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union),
             confirm,
-            Call("Thỏa ước tốt cho website", "GET", f"{api}/publications?grade_at_least=B"),
+            Call("Thỏa ước tốt cho website (không cần khóa)", "GET", f"{api}/publications?grade_at_least=B"),
         ]
         _say(f"\nMáy chủ đang chạy ở {address} (trang thử API: {address}/docs). Thử ở một cửa sổ khác, trong cùng thư mục:\n")
         for call in calls:
@@ -99,8 +108,11 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
 
 
 @contextmanager
-def _server(host: str, port: int) -> Iterator[str]:
-    """The API and a worker on the wanted port, or on a free one where it is taken, with an empty data folder of this port's own."""
+def _server(host: str, port: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The API and a worker on the wanted port, or on a free one where it is taken, with an empty data folder of this port's own.
+
+    Yields its address and two keys, a union officer's and a reviewer's.
+    """
     configure_logs("error")
     try:
         listening = listen(host, port)
@@ -108,7 +120,8 @@ def _server(host: str, port: int) -> Iterator[str]:
         listening = listen(host, 0)
     folder = Settings.load().data_dir / f"demo-{listening.getsockname()[1]}"
     shutil.rmtree(folder, ignore_errors=True)
-    server = server_of(create_app(Settings(data_dir=folder, database_url="", workers=1, today=DAY, log_level="error")))
+    settings = Settings(data_dir=folder, database_url="", workers=1, today=DAY, log_level="error")
+    server = server_of(create_app(settings))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
@@ -117,19 +130,29 @@ def _server(host: str, port: int) -> Iterator[str]:
             if not thread.is_alive() or time.monotonic() > until:
                 raise CannotStart("demo_failed", "Máy chủ không khởi động được.")
             time.sleep(0.05)
-        yield address_of(host, listening)
+        yield address_of(host, listening), (_key(settings, Role.OFFICER), _key(settings, Role.REVIEWER))
     finally:
         server.should_exit = True
         thread.join()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _key(settings: Settings, role: Role) -> str:
+    database = Database.of(settings)
+    try:
+        with database.write() as session:
+            return keys.add(session, SYSTEM, f"Trình diễn: {role.label}", [Grant(role, ROOT_ID)])[1]
+    finally:
+        database.close()
+
+
 def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
     answer = sent.make(client).raise_for_status()
     address = str(answer.request.url.join(answer.headers["location"]))
+    follow = Call("Tiến độ chấm", "GET", address, key=sent.key)
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
-        agreement: dict[str, Any] = client.get(address).raise_for_status().json()
+        agreement: dict[str, Any] = follow.make(client).raise_for_status().json()
         if agreement["state"] == "failed":
             raise CannotStart("demo_failed", f"Không chấm được bản mẫu: {agreement['error']['detail']}")
         if agreement["state"] in ("graded", "confirmed"):

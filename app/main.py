@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from app.accounts.service import administrator_exists
+from app.accounts.session_routes import router as session
 from app.agreements.routes import router as agreements
 from app.assess import ENGINE
 from app.jobs.supervisor import Supervisor
@@ -24,7 +26,9 @@ from app.reports.routes import router as reports
 from app.rubrics.routes import router as rubrics
 from app.settings import Settings
 from app.storage import migrate
+from app.storage.database import Database
 from app.web import errors
+from app.web.guard import Guard
 from app.web.health import router as health
 from app.web.law import router as law
 from app.web.openapi import DESCRIPTION, TITLE, describe
@@ -52,7 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
-    for router in (agreements, reports, rubrics, regrades, publications, law, health):
+    app.add_middleware(Guard, api=app)
+    for router in (session, agreements, reports, rubrics, regrades, publications, law, health):
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     describe(app)
@@ -65,8 +70,18 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
     configure_logs(settings.log_level)
     migrate.upgrade(settings)
     listening = listen(host, port)
+    _tell_if_nobody_administers(settings)
     print(f"Thước đang chạy ở {address_of(host, listening)} (dừng: Ctrl-C)", flush=True)
     server_of(create_app(settings)).run([listening])
+
+
+def _tell_if_nobody_administers(settings: Settings) -> None:
+    database = Database.of(settings)
+    with database.read() as session:
+        known = administrator_exists(session)
+    database.close()
+    if not known:
+        print("Chưa có quản trị nào. Tạo người đầu tiên ở một cửa sổ khác: thuoc account add TÊN --administrator", flush=True)
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:

@@ -19,6 +19,18 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "agreement_not_found": Kind(404, "Không tìm thấy thỏa ước"),
+    "sign_in_required": Kind(401, "Phải đăng nhập"),
+    "sign_in_failed": Kind(401, "Tên hoặc mật khẩu không đúng"),
+    "session_ended": Kind(401, "Phiên đăng nhập đã hết"),
+    "key_invalid": Kind(401, "Khóa API không dùng được"),
+    "sign_in_locked": Kind(429, "Tạm khóa đăng nhập"),
+    "forbidden": Kind(403, "Không có quyền"),
+    "csrf_failed": Kind(403, "Yêu cầu không đến từ trang của hệ thống"),
+    "password_change_required": Kind(403, "Phải đổi mật khẩu trước"),
+    "account_exists": Kind(409, "Tài khoản đã có"),
+    "account_invalid": Kind(422, "Tài khoản chưa đúng"),
+    "password_weak": Kind(422, "Mật khẩu quá dễ đoán"),
+    "unit_unknown": Kind(422, "Không có đơn vị này"),
     "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
     "route_not_found": Kind(404, "Không có địa chỉ này"),
     "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),

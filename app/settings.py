@@ -58,6 +58,25 @@ class Settings(BaseSettings):
     log_level: Literal["info", "warning", "error"] = Field(default="info", description="Ghi nhật ký từ mức nào: info, warning, error.")
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
 
+    session_idle_minutes: float = Field(default=60, gt=0, description="Phiên đăng nhập hết hạn khi không dùng trong bấy nhiêu phút.")
+    session_hours: float = Field(default=12, gt=0, description="Phiên đăng nhập hết hạn sau bấy nhiêu giờ, dù vẫn đang dùng.")
+    session_cookie_secure: bool = Field(
+        default=True, description="Chỉ gửi cookie phiên qua HTTPS; chỉ tắt khi thử trên máy mình mà không có HTTPS."
+    )
+    public_url: str = Field(
+        default="", description="Địa chỉ mà người dùng mở, ví dụ `https://thuoc.example.vn`; để trống: theo tên máy trong từng yêu cầu."
+    )
+    sign_in_failures: int = Field(default=10, ge=1, description="Sai mật khẩu bấy nhiêu lần thì tên đăng nhập bị khóa tạm.")
+    sign_in_failures_per_address: int = Field(
+        default=100, ge=1, description="Sai mật khẩu bấy nhiêu lần từ một địa chỉ mạng thì địa chỉ đó bị khóa tạm."
+    )
+    sign_in_lock_minutes: float = Field(default=15, gt=0, description="Khóa tạm, và đếm số lần sai, trong bấy nhiêu phút.")
+    one_time_password_hours: float = Field(
+        default=72, gt=0, description="Mật khẩu do quản trị đặt lại chỉ dùng để đăng nhập lần đầu, trong bấy nhiêu giờ."
+    )
+    password_memory_mb: int = Field(default=64, ge=1, le=1024, description="Bộ nhớ cho một lần băm mật khẩu (argon2id), MB.")
+    password_rounds: int = Field(default=3, ge=1, le=100, description="Số vòng của một lần băm mật khẩu (argon2id).")
+
     @classmethod
     def load(cls) -> Self:
         """The settings of the environment. Raises CannotStart that names every wrong one."""

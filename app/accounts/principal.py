@@ -38,12 +38,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A signed-in person (`account`) or a machine (`key`). `id` is the account's or the key's id."""
+    """A signed-in person (`account`) or a machine (`key`). `id` is the account's or the key's id.
+
+    In a route, `grants` are only those whose role the endpoint admits (`app.accounts.permissions`). `account_id` is the person behind it:
+    the account itself, or the one that made the key (None: the command line did). Who may not do two things is told by it, not by `id`.
+    """
 
     kind: Literal["account", "key"]
     id: str
     name: str
     grants: tuple[Grant, ...]
+    account_id: str | None = None
 
     def has(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.grants)

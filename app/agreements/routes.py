@@ -17,6 +17,7 @@ from app.agreements.upload import FILE_FIELD, FILE_HELP, Upload, receive_upload
 from app.agreements.views import show
 from app.web.deps import Cursor, Limit, Parts, Responses, cursor_of, id_of, problems
 from app.web.errors import invalid
+from app.web.who import Who
 from app.wiring import Services
 
 router = APIRouter(prefix="/api/v1/agreements", tags=["Thỏa ước"])
@@ -57,7 +58,7 @@ def _form_schema() -> dict[str, Any]:
     ),
     openapi_extra=_form_schema(),
 )  # fmt: skip
-async def upload_agreement(request: Request, response: Response, parts: Parts) -> AgreementOut:
+async def upload_agreement(request: Request, response: Response, parts: Parts, who: Who) -> AgreementOut:
     settings = parts.settings
     upload = await receive_upload(request, parts.files, settings.max_upload_bytes, settings.upload_idle_seconds, several_photos=True)
     try:
@@ -90,6 +91,7 @@ def _store(parts: Services, upload: Upload) -> tuple[int, AgreementOut]:
 )
 def list_agreements(
     parts: Parts,
+    who: Who,
     state: Annotated[
         Literal["waiting", "graded", "failed", "confirmed"] | None,
         Query(description="Chỉ những thỏa ước ở trạng thái này."),
@@ -109,7 +111,7 @@ def list_agreements(
     summary="Một thỏa ước và tiến độ chấm",
     responses=problems("agreement_not_found", "database_unavailable"),
 )
-def read_agreement(agreement_id: str, response: Response, parts: Parts) -> AgreementOut:
+def read_agreement(agreement_id: str, response: Response, parts: Parts, who: Who) -> AgreementOut:
     with parts.database.read() as session:
         agreement = service.find(session, agreement_id)
         response.headers["ETag"] = service.agreement_etag(agreement)
@@ -125,7 +127,7 @@ def read_agreement(agreement_id: str, response: Response, parts: Parts) -> Agree
     responses=WHOLE
     | problems("agreement_not_found", "not_graded_yet", "grading_failed", also={422: "mã của phần đọc tệp hoặc loại văn bản"}),
 )
-def read_assessment(agreement_id: str, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
+def read_assessment(agreement_id: str, parts: Parts, who: Who, if_none_match: IfNoneMatch = None) -> Response:
     with parts.database.read() as session:
         assessment = service.assessment_of(session, agreement_id)
         body = assessment.body
@@ -149,7 +151,9 @@ def read_assessment(agreement_id: str, parts: Parts, if_none_match: IfNoneMatch 
         "points_invalid", "request_invalid", "busy", "database_unavailable",
     ),
 )  # fmt: skip
-def confirm_agreement(agreement_id: str, decision: ConfirmIn, response: Response, parts: Parts, if_match: IfMatch = None) -> AgreementOut:
+def confirm_agreement(
+    agreement_id: str, decision: ConfirmIn, response: Response, parts: Parts, who: Who, if_match: IfMatch = None
+) -> AgreementOut:
     with parts.database.write() as session:
         service.confirm(session, agreement_id, decision, if_match)
         agreement = service.find(session, agreement_id)

@@ -12,6 +12,7 @@ from app.regrades.repository import RegradeRepository
 from app.regrades.schemas import RegradeIn, RegradeOut, RegradePage
 from app.regrades.views import show
 from app.web.deps import Cursor, Limit, Parts, cursor_of, id_of, problems
+from app.web.who import Who
 
 router = APIRouter(prefix="/api/v1", tags=["Chấm lại"])
 
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/api/v1", tags=["Chấm lại"])
     ),
     responses=problems("rubric_not_found", "regrade_invalid", "request_invalid", "busy", "database_unavailable"),
 )
-def start_regrade(parts: Parts, wanted: RegradeIn, response: Response) -> RegradeOut:
+def start_regrade(parts: Parts, who: Who, wanted: RegradeIn, response: Response) -> RegradeOut:
     with parts.database.write() as session:
         row = service.start(session, parts.jobs, wanted.rubric, wanted.law, wanted.graded_on, wanted.created_by)
         shown = show(row)
@@ -42,7 +43,7 @@ def start_regrade(parts: Parts, wanted: RegradeIn, response: Response) -> Regrad
     summary="Các lần chấm lại, mới nhất trước",
     responses=problems("cursor_invalid", "request_invalid", "database_unavailable"),
 )
-def list_regrades(parts: Parts, limit: Limit = 20, cursor: Cursor = None) -> RegradePage:
+def list_regrades(parts: Parts, who: Who, limit: Limit = 20, cursor: Cursor = None) -> RegradePage:
     with parts.database.read() as session:
         rows = RegradeRepository(session).page(limit + 1, id_of(cursor))
         items = [show(row) for row in rows[:limit]]
@@ -55,7 +56,7 @@ def list_regrades(parts: Parts, limit: Limit = 20, cursor: Cursor = None) -> Reg
     summary="Một lần chấm lại và tiến độ",
     responses=problems("regrade_not_found", "database_unavailable"),
 )
-def read_regrade(parts: Parts, regrade_id: str) -> RegradeOut:
+def read_regrade(parts: Parts, who: Who, regrade_id: str) -> RegradeOut:
     with parts.database.read() as session:
         return show(service.find(session, regrade_id))
 
@@ -67,7 +68,7 @@ def read_regrade(parts: Parts, regrade_id: str) -> RegradeOut:
     description="Quyết định bằng cách xác nhận lại thỏa ước (`…/confirm`): giữ loại cũ hay nhận loại mới đều được.",
     responses=problems("cursor_invalid", "request_invalid", "database_unavailable"),
 )
-def list_proposals(parts: Parts, limit: Limit = 20, cursor: Cursor = None) -> ProposalPage:
+def list_proposals(parts: Parts, who: Who, limit: Limit = 20, cursor: Cursor = None) -> ProposalPage:
     with parts.database.read() as session:
         rows = AgreementRepository(session).proposals_page(limit + 1, id_of(cursor))
         items = [show_proposal(row) for row in rows[:limit]]

@@ -14,6 +14,7 @@ from app.reports.pdf import PdfError
 from app.reports.render import MEDIA_TYPES, Format, render
 from app.web.deps import Parts, Responses, problems
 from app.web.text import printable
+from app.web.who import Who
 
 router = APIRouter(prefix="/api/v1/agreements", tags=["Phiếu chấm điểm"])
 Words = Annotated[str, AfterValidator(printable), Query(max_length=120)]
@@ -40,6 +41,7 @@ FILES: Responses = {
 def read_form(
     agreement_id: str,
     parts: Parts,
+    who: Who,
     format: Annotated[Format, Query(description="Dạng tệp.")] = "docx",
     above: Annotated[Words, Query(description="Cơ quan cấp trên ở góc trái; để trống: dòng chấm.")] = "",
     union: Annotated[Words, Query(description="Công đoàn chấm điểm; để trống: dòng chấm.")] = "",

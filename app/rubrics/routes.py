@@ -14,6 +14,7 @@ from app.rubrics import service
 from app.rubrics.schemas import ConfirmRubricIn, ImportFields, RubricLetter, RubricList, RubricOut, RubricWhole
 from app.web.deps import Parts, Responses, problems
 from app.web.errors import invalid
+from app.web.who import Who
 from app.wiring import Services
 
 router = APIRouter(prefix="/api/v1/rubrics", tags=["Khung điểm"])
@@ -38,7 +39,7 @@ def _form_schema() -> dict[str, Any]:
 
 
 @router.get("", response_model=RubricList, summary="Các khung điểm", responses=problems("database_unavailable"))
-def list_rubrics(parts: Parts) -> RubricList:
+def list_rubrics(parts: Parts, who: Who) -> RubricList:
     with parts.database.read() as session:
         return RubricList(items=[RubricOut(**_head(one)) for one in service.listing(session)])
 
@@ -58,7 +59,7 @@ def list_rubrics(parts: Parts) -> RubricList:
     ),
     openapi_extra=_form_schema(),
 )  # fmt: skip
-async def import_rubric(request: Request, response: Response, parts: Parts) -> RubricOut:
+async def import_rubric(request: Request, response: Response, parts: Parts, who: Who) -> RubricOut:
     upload = await receive_upload(request, parts.files, MOST_BYTES, parts.settings.upload_idle_seconds)
     try:
         known = await run_in_threadpool(_store, parts, upload)
@@ -84,7 +85,7 @@ def _store(parts: Services, upload: Upload) -> RubricOut:
     summary="Một khung điểm đầy đủ",
     responses=problems("rubric_not_found", "database_unavailable"),
 )
-def read_rubric(parts: Parts, reference: Reference) -> RubricWhole:
+def read_rubric(parts: Parts, who: Who, reference: Reference) -> RubricWhole:
     with parts.database.read() as session:
         known = service.get(session, reference)
         return RubricWhole(**_head(known), profile=service.data_of(known.profile))
@@ -97,7 +98,7 @@ def read_rubric(parts: Parts, reference: Reference) -> RubricWhole:
     responses=FILES | problems("rubric_not_found", "request_invalid", "database_unavailable"),
 )
 def read_sheet(
-    parts: Parts, reference: Reference, format: Annotated[Literal["xlsx", "csv"], Query(description="Dạng tệp.")] = "xlsx"
+    parts: Parts, who: Who, reference: Reference, format: Annotated[Literal["xlsx", "csv"], Query(description="Dạng tệp.")] = "xlsx"
 ) -> Response:
     with parts.database.read() as session:
         profile = service.find(session, reference)
@@ -113,7 +114,7 @@ def read_sheet(
     description="Từ khi xác nhận, khung không còn ghi là tạm thời; kết quả đã chấm trước đó vẫn giữ trạng thái của lúc chấm.",
     responses=problems("rubric_not_found", "rubric_confirmed", "request_invalid", "busy", "database_unavailable"),
 )
-def confirm_rubric(parts: Parts, reference: Reference, decision: ConfirmRubricIn) -> RubricOut:
+def confirm_rubric(parts: Parts, who: Who, reference: Reference, decision: ConfirmRubricIn) -> RubricOut:
     with parts.database.write() as session:
         return RubricOut(**_head(service.confirm(session, reference, decision.confirmed_by)))
 

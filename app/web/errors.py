@@ -11,9 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from app.accounts import refusals
+from app.accounts.refusals import Refused
 from app.problems import KINDS, Problem
 
 log = structlog.get_logger("thuoc.api")
@@ -71,6 +74,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+async def respond(request: Request, error: Exception) -> Response:
+    """The answer to an error that came up before the request reached its route."""
+    if isinstance(error, Problem):
+        return await _problem(request, error)
+    if isinstance(error, DBAPIError | PoolTimeout):
+        return await _database(request, error)
+    return await _unexpected(request, error)
+
+
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     content: dict[str, Any] = {
         "type": f"urn:thuoc:problem:{problem.code}",
@@ -82,6 +94,8 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     }
     if problem.status == 503:
         headers = {"Retry-After": "5", **(headers or {})}
+    if problem.status == 401:
+        headers = {"WWW-Authenticate": 'Bearer realm="thuoc"', **(headers or {})}
     return JSONResponse(content, problem.status, headers, MEDIA_TYPE)
 
 
@@ -96,7 +110,19 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if error.status >= 500:
         log.error("problem", code=error.code, path=request.url.path)
+    if isinstance(error, Refused):
+        try:
+            await run_in_threadpool(_note, request, error)
+        except DBAPIError as down:
+            return await _database(request, down)
     return answer(error)
+
+
+def _note(request: Request, refused: Refused) -> None:
+    with request.app.state.services.database.write() as session:
+        who = getattr(request.state, "known", None)
+        address = request.client.host if request.client else ""
+        refusals.note(session, refused, who, f"{request.method} {request.url.path}", address)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -13,15 +13,18 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
+from app.accounts.principal import Role
 from app.jobs.loop import Worker
 from app.jobs.worker import worker_of
 from app.main import create_app
+from app.organisations.models import ROOT_ID
 from app.settings import Settings
 from app.storage import migrate
 from app.storage.database import Database
 from app.wiring import Services
 
 from . import postgres, s3
+from .people import ClientOf, bearer, signed_in
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TODAY = date(2025, 6, 30)  # within the term of the sample agreements, whenever the tests run
@@ -67,6 +70,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         "workers": 0,
         "job_backoff_seconds": 0,
         "job_poll_seconds": 0.05,
+        "password_memory_mb": 1,
+        "password_rounds": 1,
     }
     if request.param == "sqlite":
         (tmp_path / "data").mkdir()
@@ -94,8 +99,31 @@ def worker(services: Services) -> Worker:
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings), raise_server_exceptions=False) as running:
+    """Carries a key that holds every role for the whole organisation."""
+    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer(settings)) as running:
         yield running
+
+
+@pytest.fixture
+def client_of(client: TestClient, settings: Settings) -> ClientOf:
+    """`client_of(Role.OFFICER, unit_id=…)`: a client of the same running service whose key holds these roles; without a role, no key."""
+
+    def make(*roles: Role, unit_id: str = ROOT_ID) -> TestClient:
+        headers = bearer(settings, *roles, unit_id=unit_id) if roles else None
+        return TestClient(client.app, raise_server_exceptions=False, headers=headers)
+
+    return make
+
+
+@pytest.fixture
+def sign_in_as(client: TestClient, settings: Settings) -> ClientOf:
+    """`sign_in_as(Role.REVIEWER, unit_id=…)`: a client that a new account signed in with, its password changed, sending its CSRF token."""
+
+    def make(*roles: Role, unit_id: str = ROOT_ID) -> TestClient:
+        person = TestClient(client.app, base_url="https://testserver", raise_server_exceptions=False)
+        return signed_in(person, settings, *roles, unit_id=unit_id)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.storage.files import LocalFiles
 from app.wiring import Services
 
+from .people import bearer
 from .test_api import API, assert_problem, counts, stored_files, upload
 from .test_refusals import NOTHING
 
@@ -25,7 +26,7 @@ def test_a_locked_sqlite_is_a_busy_service(tmp_path: Path, sqlite_template: Path
     monkeypatch.setattr("app.storage.database.BUSY_SECONDS", 0.3)
     shutil.copy(sqlite_template, tmp_path / "thuoc.sqlite3")
     settings = Settings(_env_file=None, data_dir=tmp_path, database_url="", workers=0)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer(settings)) as client:
         holder = sqlite3.connect(tmp_path / "thuoc.sqlite3", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         refused = upload(client, sample)
@@ -49,7 +50,7 @@ def lost_database(postgres_server: str, tmp_path: Path) -> Iterator[tuple[Settin
 
 def test_a_lost_postgresql_is_a_clear_problem_and_comes_back(lost_database: tuple[Settings, str], sample: bytes) -> None:
     settings, admin = lost_database
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer(settings)) as client:
         assert upload(client, sample).status_code == 202
         _statement(admin, "DROP DATABASE lost WITH (FORCE)")
         for answer in (client.get(API), upload(client, sample + b"1"), client.get("/api/v1/publications")):

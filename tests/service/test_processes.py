@@ -27,9 +27,11 @@ from app.settings import PROJECT, Settings
 from app.wiring import Services
 
 from .documents import plain_agreement
+from .people import bearer
 
 API = "/api/v1/agreements"
 PYTHON = sys.executable
+KEY: dict[str, str] = {}  # the header of a key of the running server
 
 
 @contextmanager
@@ -69,6 +71,7 @@ def free_port() -> int:
 @contextmanager
 def server(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
+    KEY.update(bearer(settings))
     with process(settings, "-c", f"from app.main import serve; serve('127.0.0.1', {port})") as child:
         address = f"http://127.0.0.1:{port}"
 
@@ -94,11 +97,11 @@ def jobs(services: Services) -> list[dict[str, Any]]:
 
 
 def send(address: str, data: bytes) -> httpx.Response:
-    return httpx.post(f"{address}{API}", files={"file": ("thoa-uoc.docx", data)}, timeout=30)
+    return httpx.post(f"{address}{API}", files={"file": ("thoa-uoc.docx", data)}, timeout=30, headers=KEY)
 
 
 def state(address: str, agreement: str) -> str:
-    return str(httpx.get(f"{address}{API}/{agreement}", timeout=10).json()["state"])
+    return str(httpx.get(f"{address}{API}/{agreement}", timeout=10, headers=KEY).json()["state"])
 
 
 @pytest.mark.slow
@@ -112,7 +115,7 @@ def test_the_whole_street_over_a_socket(settings: Settings) -> None:
         decision = {
             "grade": "B", "points": {"process": 4, "signing_implementation": 6, "bonus": 5}, "confirmed_by": "Hoa", "reason": "Hồ sơ",
         }  # fmt: skip
-        assert httpx.post(f"{address}{API}/{agreement}/confirm", json=decision).status_code == 200
+        assert httpx.post(f"{address}{API}/{agreement}/confirm", json=decision, headers=KEY).status_code == 200
         [public] = httpx.get(f"{address}/api/v1/publications?grade_at_least=B").json()["items"]
         assert public["agreement_id"] == agreement
 
@@ -175,7 +178,7 @@ def test_a_job_past_its_time_limit_is_given_up(settings: Settings, services: Ser
         agreement = send(address, plain_agreement()).json()["id"]
         with process(quick, "-c", SLOW_WORKER, STARTED=str(tmp_path / "started"), SECONDS="60") as worker:
             assert worker.wait(20) == 75
-        seen = httpx.get(f"{address}{API}/{agreement}").json()
+        seen = httpx.get(f"{address}{API}/{agreement}", headers=KEY).json()
         assert (seen["state"], seen["error"]["code"]) == ("failed", "time_limit")
 
 
@@ -219,7 +222,8 @@ def half_sent(address: str, body: bytes, length: int) -> socket.socket:
     """Send the head and the first bytes of an upload; the rest stays with the sender."""
     host, port = address.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)))
-    head = f"POST {API} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: {length}\r\n\r\n"
+    lines = [f"POST {API} HTTP/1.1", "Host: x", "Content-Type: multipart/form-data; boundary=x", f"Content-Length: {length}"]
+    head = "\r\n".join([*lines, f"Authorization: {KEY['Authorization']}", "", ""])
     connection.sendall(head.encode() + body)
     return connection
 
@@ -274,6 +278,7 @@ serve("127.0.0.1", port)
 def test_a_kill_at_any_point_of_an_upload(settings: Settings, services: Services, point: str) -> None:
     """Whatever was stored is stored whole and graded after the restart; what was not stored was never accepted."""
     data, port = plain_agreement(), free_port()
+    KEY.update(bearer(settings))
     with process(settings, "-c", CUTTING_SERVER, point, str(port)) as child:
         until("the server listens", lambda: _listens(port))
         with pytest.raises(httpx.TransportError):
@@ -300,9 +305,9 @@ def test_a_sender_who_leaves_or_sends_too_much_is_no_harm(settings: Settings, se
         half_sent(address, multipart(plain_agreement())[:2000], 100_000).close()
         silent = half_sent(address, multipart(plain_agreement())[:2000], 100_000)
         assert b" 408 " in silent.recv(200)
-        refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 1_300_000)}, timeout=30)
+        refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 1_300_000)}, timeout=30, headers=KEY)
         assert (refused.status_code, refused.json()["code"]) == (413, "file_too_large")
-        refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 9_000_000)}, timeout=30)
+        refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 9_000_000)}, timeout=30, headers=KEY)
         assert (refused.status_code, refused.json()["code"]) == (413, "file_too_large")
         staged = services.settings.files_dir / "staged"
         until("nothing is left behind", lambda: not list(staged.iterdir()))

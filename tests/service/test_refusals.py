@@ -17,6 +17,7 @@ from app.wiring import Services
 
 from .conftest import SAMPLES
 from .documents import labour_rules
+from .people import bearer
 from .test_api import API, assert_problem, counts, stored_files, upload, work_off
 
 NOTHING = {"files": 0, "agreements": 0, "submissions": 0, "readings": 0, "assessments": 0, "jobs": 0, "publications": 0}
@@ -164,7 +165,7 @@ def test_wrong_fields(client: TestClient, services: Services, sample: bytes, fie
 
 def test_the_cap_counts_what_arrives(settings: Settings, services: Services, sample: bytes) -> None:
     small = settings.model_copy(update={"max_upload_mb": 0.001})
-    with TestClient(create_app(small)) as client:
+    with TestClient(create_app(small), headers=bearer(small)) as client:
         declared = assert_problem(upload(client, sample), 413, "file_too_large")
         assert "0.001 MB" in declared["detail"]
         body = part("file", b"y" * 1500, '; filename="a.docx"') + END

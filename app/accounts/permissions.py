@@ -1,0 +1,72 @@
+"""Who may call what: one line for every endpoint. An endpoint without a line is refused to everybody, and a test names it.
+
+This is about roles only. For which units a role counts is the repositories' part: a route's `Who` carries just the grants whose role its
+line names, and what lies outside their units is answered like what does not exist (`app.accounts.refusals.Refused`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.accounts.principal import Role
+from app.organisations.models import ROOT_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`roles` None: everybody, signed in or not. `at_root`: the role must be held for the whole organisation."""
+
+    roles: frozenset[Role] | None
+    at_root: bool = False
+
+    def admits(self, role: Role, unit_id: str) -> bool:
+        """Whether a grant of the role for the unit opens the endpoint."""
+        return self.roles is None or (role in self.roles and (not self.at_root or unit_id == ROOT_ID))
+
+
+def only(*roles: Role, at_root: bool = False) -> Rule:
+    return Rule(frozenset(roles), at_root)
+
+
+OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR, WEBSITE = Role
+PUBLIC = Rule(None)
+SIGNED_IN = only(*Role)
+STAFF = only(OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR)
+ROOT = only(ADMINISTRATOR, at_root=True)
+
+TABLE: dict[str, Rule] = {
+    # pages and documents of the service itself
+    "GET /": PUBLIC,
+    "GET /docs": PUBLIC,
+    "GET /docs/oauth2-redirect": PUBLIC,
+    "GET /openapi.json": PUBLIC,
+    "GET /healthz": PUBLIC,
+    # sign-in
+    "POST /api/v1/session": PUBLIC,
+    "GET /api/v1/session": SIGNED_IN,
+    "DELETE /api/v1/session": SIGNED_IN,
+    "POST /api/v1/session/password": SIGNED_IN,
+    # agreements
+    "POST /api/v1/agreements": only(OFFICER, REVIEWER),
+    "GET /api/v1/agreements": STAFF,
+    "GET /api/v1/agreements/{agreement_id}": STAFF,
+    "GET /api/v1/agreements/{agreement_id}/assessment": STAFF,
+    "GET /api/v1/agreements/{agreement_id}/form": STAFF,
+    "POST /api/v1/agreements/{agreement_id}/confirm": only(REVIEWER),
+    # rubrics and scoring again: they concern every unit
+    "GET /api/v1/rubrics": STAFF,
+    "POST /api/v1/rubrics": ROOT,
+    "GET /api/v1/rubrics/{reference}": STAFF,
+    "GET /api/v1/rubrics/{reference}/sheet": STAFF,
+    "POST /api/v1/rubrics/{reference}/confirm": ROOT,
+    "POST /api/v1/regrades": ROOT,
+    "GET /api/v1/regrades": ROOT,
+    "GET /api/v1/regrades/{regrade_id}": ROOT,
+    "GET /api/v1/proposals": only(REVIEWER, ADMINISTRATOR),
+    # what everybody may read
+    "GET /api/v1/publications": PUBLIC,
+    "GET /api/v1/law": PUBLIC,
+    "GET /api/v1/law/{law_id}": PUBLIC,
+}
+# What somebody who still has to change an administrator's one-time password may do.
+BEFORE_PASSWORD = frozenset({"GET /api/v1/session", "DELETE /api/v1/session", "POST /api/v1/session/password"})

@@ -1,0 +1,140 @@
+"""Signing in and out: a browser's session is a random token in a cookie, of which the database keeps the digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts import secrets
+from app.accounts.models import Account, SignIn
+from app.accounts.passwords import Passwords, check_password
+from app.accounts.principal import Principal
+from app.accounts.refusals import Refused
+from app.accounts.repository import AccountRepository
+from app.accounts.service import folded
+from app.audit.events import Event
+from app.audit.service import NOBODY, Actor, record
+from app.problems import Problem
+from app.settings import Settings
+from app.storage.base import now
+from app.storage.database import Database
+
+KEPT = timedelta(days=30)  # an ended session is remembered, so that its later use can be told from a made-up token
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who a request comes from. `session_id` and `csrf` where it came with a session's cookie; `must_change`: the password first."""
+
+    principal: Principal
+    session_id: str | None = None
+    csrf: str | None = None
+    expires_at: datetime | None = None
+    must_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session just opened, with the only copy of its token."""
+
+    token: str
+    admitted: Admitted
+
+
+def sign_in(database: Database, settings: Settings, username: str, password: str, address: str) -> Opened:
+    """Check name and password and open a session. Raises Problem."""
+    name = folded(username)
+    with database.read() as session:
+        account = AccountRepository(session).by_username(name)
+        known = account.password_hash if account else None
+    right = Passwords(settings).matches(password, known)
+    with database.write() as session:
+        account = AccountRepository(session).by_username(name, lock=True)
+        if account is None or not right or account.password_hash != known or account.disabled_at is not None:
+            actor = Actor("account", account.id, account.name) if account else NOBODY
+            raise Refused(
+                "sign_in_failed",
+                "Tên hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ quản trị của đơn vị đặt lại.",
+                subject=f"account:{account.id}" if account else None,
+                actor=actor,
+                event=Event.SIGN_IN_FAILED,
+            )
+        if account.one_time_until is not None and account.one_time_until <= now():
+            raise Refused(
+                "sign_in_failed",
+                "Mật khẩu một lần đã quá hạn. Hãy nhờ quản trị của đơn vị đặt lại.",
+                subject=f"account:{account.id}",
+                event=Event.SIGN_IN_FAILED,
+            )
+        return open_session(session, settings, account, address)
+
+
+def change_password(database: Database, settings: Settings, admitted: Admitted, current: str, new: str, address: str) -> Opened:
+    """Put the person's own password in place of the current one. Every session of the account ends; a new one is opened."""
+    if admitted.session_id is None:
+        raise Problem("forbidden", "Khóa API không có mật khẩu. Hãy đăng nhập rồi đổi mật khẩu.")
+    subject = f"account:{admitted.principal.id}"
+    with database.read() as session:
+        account = AccountRepository(session).get(admitted.principal.id)
+        assert account is not None, "a session without its account"
+        known = account.password_hash
+    passwords = Passwords(settings)
+    if not passwords.matches(current, known):
+        raise Refused("sign_in_failed", "Mật khẩu hiện tại không đúng.", subject=subject, event=Event.SIGN_IN_FAILED)
+    if current == new:
+        raise Problem("password_weak", "Mật khẩu mới phải khác mật khẩu hiện tại.")
+    hashed = passwords.hash(check_password(new, account.username, account.name, account.email))
+    with database.write() as session:
+        repository = AccountRepository(session)
+        account = repository.get(admitted.principal.id, lock=True)
+        if account is None or account.password_hash != known or account.disabled_at is not None:
+            raise Problem("changed_meanwhile", "Tài khoản vừa được thay đổi ở nơi khác. Hãy đăng nhập lại.")
+        account.password_hash, account.one_time_until, account.changed_at = hashed, None, now()
+        repository.end_sessions(account.id, now())
+        record(session, admitted.principal, Event.PASSWORD_CHANGED, subject=subject)
+        return open_session(session, settings, account, address)
+
+
+def open_session(session: Session, settings: Settings, account: Account, address: str) -> Opened:
+    """A new session of an account that has proved who it is."""
+    repository = AccountRepository(session)
+    token = secrets.new_token()
+    row = SignIn(
+        account_id=account.id,
+        token_hash=secrets.digest(token),
+        expires_at=now() + timedelta(hours=settings.session_hours),
+        address=address[:60],
+    )
+    repository.forget_sessions(now() - KEPT)
+    repository.add(row)
+    admitted = _admitted(repository, row, account, token)
+    record(session, admitted.principal, Event.SIGNED_IN, subject=f"account:{account.id}", after={"address": address[:60]})
+    return Opened(token, admitted)
+
+
+def admit(session: Session, settings: Settings, token: str) -> Admitted:
+    """Whose session the token opens. Raises Problem where it has ended, ran out, or never was."""
+    repository = AccountRepository(session)
+    found = repository.sign_in(secrets.digest(token))
+    if found is None:
+        raise Refused("session_ended", "Phiên đăng nhập không còn. Hãy đăng nhập lại.")
+    row, account = found
+    idle = row.seen_at + timedelta(minutes=settings.session_idle_minutes)
+    if row.ended_at is not None or account.disabled_at is not None or min(row.expires_at, idle) <= now():
+        actor = Actor("account", account.id, account.name)
+        raise Refused("session_ended", "Phiên đăng nhập đã hết. Hãy đăng nhập lại.", actor=actor, subject=f"session:{row.id}")
+    return _admitted(repository, row, account, token)
+
+
+def sign_out(session: Session, admitted: Admitted) -> None:
+    if admitted.session_id is None:
+        raise Problem("forbidden", "Khóa API không có phiên để thoát; hãy thu hồi khóa nếu không dùng nữa.")
+    if AccountRepository(session).end_session(admitted.session_id, now()):
+        record(session, admitted.principal, Event.SIGNED_OUT, subject=f"account:{admitted.principal.id}")
+
+
+def _admitted(repository: AccountRepository, row: SignIn, account: Account, token: str) -> Admitted:
+    principal = Principal("account", account.id, account.name, repository.grants(account_id=account.id), account.id)
+    return Admitted(principal, row.id, secrets.csrf_token(token), row.expires_at, must_change=account.one_time_until is not None)
