@@ -22,6 +22,7 @@ from app.storage.files import FileStore, LocalFiles, Staged
 from app.storage.s3 import S3Files
 
 from . import s3
+from .people import bearer
 
 DATA = b"thoa uoc"
 DIGEST = hashlib.sha256(DATA).hexdigest()
@@ -240,7 +241,7 @@ def test_the_service_grades_from_a_bucket(s3_server: str, settings: Settings, sa
     from app.wiring import Services
 
     given = settings.model_copy(update=s3.bucket(s3_server))
-    with TestClient(create_app(given)) as client:
+    with TestClient(create_app(given), headers=bearer(given)) as client:
         sent = client.post("/api/v1/agreements", files={"file": ("a.docx", sample)})
         assert sent.status_code == 202
         services = Services.open(given)

@@ -60,6 +60,7 @@ def test_a_lost_postgresql_is_a_clear_problem_and_comes_back(lost_database: tupl
         assert list((settings.files_dir / "staged").iterdir()) == []
         _statement(admin, "CREATE DATABASE lost TEMPLATE migrated")
         assert client.get("/healthz").status_code == 200
+        client.headers.update(bearer(settings))  # the new database knows no keys
         assert upload(client, sample).status_code == 202
 
 

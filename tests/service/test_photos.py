@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.wiring import Services
 
 from .conftest import SAMPLES
+from .people import bearer
 from .test_api import API, assert_problem, counts, stored_files, work_off
 from .test_refusals import END, NOTHING, form, part
 
@@ -126,12 +127,12 @@ def test_pages_are_counted(client: TestClient, services: Services, monkeypatch: 
 def test_the_cap_counts_all_photos_together(settings: Settings, services: Services) -> None:
     big = ("a.jpg", ONE[1] + b"\0" * 1_500)
     one = len(big[1])
-    with TestClient(create_app(settings.model_copy(update={"max_upload_mb": 2 * one / 1_000_000}))) as client:
+    with TestClient(create_app(settings.model_copy(update={"max_upload_mb": 2 * one / 1_000_000})), headers=bearer(settings)) as client:
         assert send(client, big, big).status_code == 202, "what the .zip adds is not counted"
         kept = stored_files(services)
         assert_problem(send(client, big, big, big), 413, "file_too_large")
         assert stored_files(services) == kept
-    with TestClient(create_app(settings.model_copy(update={"max_upload_mb": 0.001}))) as client:
+    with TestClient(create_app(settings.model_copy(update={"max_upload_mb": 0.001})), headers=bearer(settings)) as client:
         blank = part("file", b"", '; filename=""')
         endless = (blank * 100 for _ in range(200))  # nothing of it is kept, and it still ends
         streamed = client.post(API, content=endless, headers={"Content-Type": "multipart/form-data; boundary=x"})
