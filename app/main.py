@@ -19,6 +19,7 @@ from app.assess import ENGINE
 from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
 from app.logs import configure_logs
+from app.organisations.routes import router as units
 from app.problems import CannotStart
 from app.publications.routes import router as publications
 from app.regrades.routes import router as regrades
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
     app.add_middleware(Guard, api=app)
-    for router in (session, agreements, reports, rubrics, regrades, publications, law, health):
+    for router in (session, units, agreements, reports, rubrics, regrades, publications, law, health):
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     describe(app)

@@ -46,6 +46,14 @@ TABLE: dict[str, Rule] = {
     "GET /api/v1/session": SIGNED_IN,
     "DELETE /api/v1/session": SIGNED_IN,
     "POST /api/v1/session/password": SIGNED_IN,
+    # units
+    "GET /api/v1/units": STAFF,
+    "POST /api/v1/units": only(ADMINISTRATOR),
+    "GET /api/v1/units/{unit_id}": STAFF,
+    "PATCH /api/v1/units/{unit_id}": only(ADMINISTRATOR),
+    "POST /api/v1/units/{unit_id}/move": only(ADMINISTRATOR),
+    "POST /api/v1/units/{unit_id}/close": only(ADMINISTRATOR),
+    "POST /api/v1/units/{unit_id}/reopen": only(ADMINISTRATOR),
     # agreements
     "POST /api/v1/agreements": only(OFFICER, REVIEWER),
     "GET /api/v1/agreements": STAFF,

@@ -13,6 +13,7 @@ class Event(StrEnum):
     UNIT_CHANGED = "unit_changed"
     UNIT_MOVED = "unit_moved"
     UNIT_CLOSED = "unit_closed"
+    UNIT_REOPENED = "unit_reopened"
     # accounts and sign-in
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
@@ -57,3 +58,56 @@ class Event(StrEnum):
     REGRADE_STARTED = "regrade_started"
     WEBHOOK_CHANGED = "webhook_changed"
     SETTINGS_CHANGED = "settings_changed"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS: dict[Event, str] = {
+    Event.UNIT_ADDED: "thêm đơn vị",
+    Event.UNIT_CHANGED: "sửa đơn vị",
+    Event.UNIT_MOVED: "chuyển đơn vị sang cấp trên khác",
+    Event.UNIT_CLOSED: "kết thúc đơn vị",
+    Event.UNIT_REOPENED: "mở lại đơn vị",
+    Event.ACCOUNT_ADDED: "thêm tài khoản",
+    Event.ACCOUNT_CHANGED: "sửa tài khoản",
+    Event.ACCOUNT_DISABLED: "khóa tài khoản",
+    Event.PASSWORD_RESET: "đặt lại mật khẩu",
+    Event.PASSWORD_CHANGED: "đổi mật khẩu",
+    Event.GRANT_ADDED: "giao vai trò",
+    Event.GRANT_REMOVED: "thu hồi vai trò",
+    Event.KEY_ADDED: "tạo khóa API",
+    Event.KEY_REVOKED: "thu hồi khóa API",
+    Event.SIGNED_IN: "đăng nhập",
+    Event.SIGNED_OUT: "đăng xuất",
+    Event.SIGN_IN_FAILED: "đăng nhập không thành",
+    Event.ACCOUNT_LOCKED: "tạm khóa đăng nhập",
+    Event.ACCESS_REFUSED: "từ chối truy cập",
+    Event.AGREEMENT_UPLOADED: "gửi thỏa ước",
+    Event.VERSION_UPLOADED: "gửi bản mới của thỏa ước",
+    Event.AGREEMENT_SUBMITTED: "nộp thỏa ước",
+    Event.AGREEMENT_GRADED: "chấm điểm",
+    Event.GRADING_FAILED: "không chấm được",
+    Event.REVIEW_STARTED: "bắt đầu duyệt",
+    Event.REVIEWER_ASSIGNED: "giao người duyệt",
+    Event.AGREEMENT_RETURNED: "trả lại thỏa ước",
+    Event.AGREEMENT_CONFIRMED: "xác nhận xếp loại",
+    Event.AGREEMENT_PUBLISHED: "công bố thỏa ước",
+    Event.PUBLICATION_CHANGED: "sửa bản công bố",
+    Event.AGREEMENT_WITHDRAWN: "gỡ bản công bố",
+    Event.AGREEMENT_EXPIRED: "thỏa ước hết hiệu lực",
+    Event.AGREEMENT_SUPERSEDED: "thỏa ước được thay",
+    Event.CORRECTION_MADE: "sửa một phát hiện của máy",
+    Event.CORRECTION_REMOVED: "bỏ một lần sửa",
+    Event.GATE_DECIDED: "quyết định một lý do chưa xếp loại",
+    Event.DOSSIER_CHANGED: "sửa điểm hồ sơ",
+    Event.DOSSIER_DOCUMENT_ADDED: "thêm tài liệu hồ sơ",
+    Event.REDACTION_CHANGED: "sửa bản che dữ liệu cá nhân",
+    Event.REDACTION_APPROVED: "duyệt bản che dữ liệu cá nhân",
+    Event.RUBRIC_IMPORTED: "đưa khung điểm vào",
+    Event.RUBRIC_CONFIRMED: "xác nhận khung điểm",
+    Event.REGRADE_STARTED: "chấm lại",
+    Event.WEBHOOK_CHANGED: "sửa địa chỉ nhận tin",
+    Event.SETTINGS_CHANGED: "đổi thiết lập",
+}

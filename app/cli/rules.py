@@ -127,7 +127,23 @@ def _redaction(rules: Path) -> list[str]:
     return []
 
 
-_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (_structure, _figures, _provisions, _law, _rubrics, _targets, _models, _redaction)
+def _organisations(rules: Path) -> list[str]:
+    from app.organisations.rules import check_organisations
+
+    return check_organisations(rules)
+
+
+_CHECKERS: tuple[Callable[[Path], list[str]], ...] = (
+    _structure,
+    _figures,
+    _provisions,
+    _law,
+    _rubrics,
+    _targets,
+    _models,
+    _redaction,
+    _organisations,
+)
 
 
 def show(

@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=True),
-        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("name_key", sa.String(length=1000), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("province", sa.String(length=100), nullable=True),
         sa.Column("commune", sa.String(length=100), nullable=True),
         sa.Column("employer", sa.String(length=300), nullable=True),
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
         sa.UniqueConstraint("code", name=op.f("uq_units_code")),
     )
+    op.create_index(op.f("ix_units_name_key"), "units", ["name_key"])
     op.create_table(
         "placements",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -55,13 +56,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_placements_parent_id"), "placements", ["parent_id"])
     op.create_index(op.f("ix_placements_unit_id"), "placements", ["unit_id"])
+    op.create_table(
+        "unit_former_names",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("unit_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("name_key", sa.String(length=1000), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_former_names_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_former_names")),
+        sa.UniqueConstraint("unit_id", "until", name=op.f("uq_unit_former_names_unit_id_until")),
+    )
     at = datetime.now(UTC)
     root = {"id": ROOT, "code": "TLD", "kind": "confederation", "name": "Tổng Liên đoàn Lao động Việt Nam"}
-    op.bulk_insert(units, [{**root, "created_at": at, "changed_at": at, "revision": 1}])
+    known = {"name_key": "tong lien doan lao dong viet nam", "search": "tong lien doan lao dong viet nam tld"}
+    op.bulk_insert(units, [{**root, **known, "created_at": at, "changed_at": at, "revision": 1}])
 
 
 def downgrade() -> None:
+    op.drop_table("unit_former_names")
     op.drop_index(op.f("ix_placements_unit_id"), table_name="placements")
     op.drop_index(op.f("ix_placements_parent_id"), table_name="placements")
     op.drop_table("placements")
+    op.drop_index(op.f("ix_units_name_key"), table_name="units")
     op.drop_table("units")
