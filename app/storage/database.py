@@ -47,6 +47,13 @@ class Database:
             for act in session.info.pop(LAST_ACTS, ()):
                 act(session)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session whose every query sees the same moment, however long it lasts and whoever writes meanwhile."""
+        frozen = self._reading if is_sqlite(self.engine) else self._reading.execution_options(isolation_level="REPEATABLE READ")
+        with Session(frozen, expire_on_commit=False) as session:
+            yield session
+
     def ping(self) -> None:
         """Raise when the database cannot be asked."""
         with self._reading.connect() as connection:

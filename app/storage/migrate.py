@@ -30,7 +30,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """A connection in a transaction, with every other migrating process kept out."""
     if is_sqlite(database.engine):
         folder = Path(make_url(database.url).database or ".").parent
@@ -67,26 +67,36 @@ def upgrade(settings: Settings | None = None, revision: str = "head") -> str:
 
 
 def upgrade_database(database: Database, revision: str = "head") -> str:
-    with _alone(database) as connection:
-        command.upgrade(_config(connection), revision)
-        return _revision(connection)
+    with alone(database) as connection:
+        return upgrade_connection(connection, revision)
+
+
+def upgrade_connection(connection: Connection, revision: str = "head") -> str:
+    """Migrate within the transaction of a connection of `alone`."""
+    command.upgrade(_config(connection), revision)
+    return revision_of(connection)
 
 
 def downgrade_database(database: Database, revision: str) -> str:
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.downgrade(_config(connection), revision)
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def is_current(database: Database) -> bool:
     """Whether the database has exactly the tables of this version."""
     with database.engine.connect() as connection:
-        return _revision(connection) == head()
+        return revision_of(connection) == head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program has the tables of `revision`."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def head() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-def _revision(connection: Connection) -> str:
+def revision_of(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
