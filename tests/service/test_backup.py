@@ -46,6 +46,18 @@ class Filled:
     settings: Settings
     services: Services
     waiting: str
+    headers: dict[str, str]  # of a key that the backup holds as well
+
+    def seen(self, settings: Settings | None = None) -> dict[str, tuple[bytes, str]]:
+        """What the API gives of every graded agreement: the bytes and their ETag."""
+        with TestClient(create_app(settings or self.settings), headers=self.headers) as client:
+            found = client.get(API).json()["items"]
+            answers = {one["id"]: client.get(f"{API}/{one['id']}/assessment") for one in found if one["state"] in ("graded", "confirmed")}
+            return {key: (answer.content, answer.headers["etag"]) for key, answer in answers.items()}
+
+    def whole(self) -> tuple[dict[str, tuple[bytes, str]], dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+        """What is seen, then what is stored (the seeing is noted with the key)."""
+        return self.seen(), rows(self.services), jobs(self.services)
 
 
 @pytest.fixture
@@ -61,7 +73,7 @@ def filled(client: TestClient, settings: Settings, services: Services) -> Filled
     assert client.post(f"{API}/{ids[0]}/confirm", json=decision).status_code == 200
     with services.database.write() as session:
         audit.record(session, audit.SYSTEM, next(iter(Event)), subject="x:1", before=None, after={"chữ": "đổi", "số": 1.5})
-    return Filled(settings, services, ids[2])
+    return Filled(settings, services, ids[2], {"Authorization": client.headers["Authorization"]})
 
 
 def rows(services: Services) -> dict[str, list[dict[str, Any]]]:
@@ -75,14 +87,6 @@ def jobs(services: Services) -> list[dict[str, Any]]:
     said = ("kind", "subject", "payload", "state", "attempts", "max_attempts", "run_at", "error_code", "error_message")
     with services.database.read() as session:
         return [{name: row[name] for name in said} for row in services.jobs.rows(session)]
-
-
-def assessments(settings: Settings) -> dict[str, tuple[bytes, str]]:
-    """What the API gives of every graded agreement: the bytes and their ETag."""
-    with TestClient(create_app(settings)) as client:
-        found = client.get(API).json()["items"]
-        answers = {one["id"]: client.get(f"{API}/{one['id']}/assessment") for one in found if one["state"] in ("graded", "confirmed")}
-        return {key: (answer.content, answer.headers["etag"]) for key, answer in answers.items()}
 
 
 def wipe(services: Services) -> None:
@@ -110,37 +114,38 @@ def other(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["ban-sao", "ban-sao.tar", "ban-sao.tar.gz"])
 def test_backup_wipe_restore(filled: Filled, tmp_path: Path, name: str) -> None:
-    services, before = filled.services, (rows(filled.services), jobs(filled.services), assessments(filled.settings))
-    assert len(before[2]) == 2
+    services, (seen, stored, queued) = filled.services, filled.whole()
+    assert len(seen) == 2
     made = back_up(services, tmp_path / name)
     assert (made.files, made.missing) == (3, [])
     wipe(services)
     assert rows(services)["agreements"] == []
     assert restore(services, tmp_path / name) == made
-    assert (rows(services), jobs(services), assessments(filled.settings)) == before
+    assert (rows(services), jobs(services)) == (stored, queued)
+    assert filled.seen() == seen
     assert list(check(services, 0)) == []
     with services.database.read() as session:
         assert audit.verify(session).problem is None
     work_off(worker_of(services))
-    assert filled.waiting in assessments(filled.settings), "the waiting job goes on"
+    assert filled.waiting in filled.seen(), "the waiting job goes on"
 
 
 def test_restore_into_the_other_database(filled: Filled, other: Settings, tmp_path: Path) -> None:
-    before = (rows(filled.services), jobs(filled.services), assessments(filled.settings))
+    seen, stored, queued = filled.whole()
     back_up(filled.services, tmp_path / "b.tar")
     migrate.upgrade(other)
     services = Services.open(other)
     try:
         restore(services, tmp_path / "b.tar")
         there = rows(services)
-        assert {name: len(found) for name, found in there.items()} == {name: len(found) for name, found in before[0].items()}
-        assert (jobs(services), assessments(other)) == before[1:]
+        assert {name: len(found) for name, found in there.items()} == {name: len(found) for name, found in stored.items()}
+        assert (jobs(services), filled.seen(other)) == (queued, seen)
         with services.database.read() as session:
             verified = audit.verify(session)
         assert (verified.problem, verified.events > 0) == (None, True)
         assert list(check(services, 0)) == []
         work_off(worker_of(services))
-        assert filled.waiting in assessments(other)
+        assert filled.waiting in filled.seen(other)
         with services.database.write() as session:
             audit.record(session, audit.SYSTEM, next(iter(Event)))
     finally:
