@@ -104,6 +104,10 @@ class Lines:
         if not self._fonts:
             yield "", "".join([text for text, _ in paragraph.parts])
             return
+        if len(paragraph.parts) == 1:
+            [(text, encoding)] = paragraph.parts
+            yield encoding, text
+            return
         for encoding, parts in groupby(paragraph.parts, key=_encoding):
             yield encoding, "".join([text for text, _ in parts])
 

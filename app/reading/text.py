@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.reading.syllables import is_syllable
 
@@ -119,7 +120,21 @@ def fold(text: str) -> str:
 _WORD = re.compile(r"[^\s/–—|-]+")
 _EDGE = "\"'“”‘’«»()[]{}<>.,;:!?…_+*•=%&#@~^"
 _NUMBER = re.compile(r"[\d.,:%°²³½¼¾+×x=<>≤≥±]*")
+_LONGEST_KEPT = 60  # characters: longer words are not worth remembering
 _FOREIGN = 0.3  # weight of a word in plain letters that is no syllable: a name, a unit, an address
+
+
+@lru_cache(maxsize=1 << 15)
+def _weigh(raw: str) -> tuple[int, int, float]:
+    """What one word adds to `quality`: (1 where it is a syllable, 1 where that bears marks, how much it counts as bad)."""
+    word = raw.strip(_EDGE)
+    if len(word) < 2 and word.isascii():
+        return 0, 0, 0.0
+    if is_syllable(unicodedata.normalize("NFC", word.lower())):
+        return 1, int(not word.isascii()), 0.0
+    if _NUMBER.fullmatch(word) or (len(word) <= 8 and word.isalnum() and word.isupper()) or len(word) < 2:
+        return 0, 0, 0.0
+    return 0, 0, _FOREIGN if word.isascii() else 1.0
 
 
 def quality(text: str) -> float:
@@ -133,16 +148,10 @@ def quality(text: str) -> float:
     good = marked = 0
     bad = 0.0
     for raw in _WORD.findall(text):
-        word = raw.strip(_EDGE)
-        if len(word) < 2 and word.isascii():
-            continue
-        if is_syllable(unicodedata.normalize("NFC", word.lower())):
-            good += 1
-            marked += not word.isascii()
-        elif _NUMBER.fullmatch(word) or (len(word) <= 8 and word.isalnum() and word.isupper()) or len(word) < 2:
-            continue
-        else:
-            bad += _FOREIGN if word.isascii() else 1.0
+        one = _weigh(raw) if len(raw) <= _LONGEST_KEPT else _weigh.__wrapped__(raw)
+        good += one[0]
+        marked += one[1]
+        bad += one[2]
     if not good and not bad:
         return 1.0 if text.strip() else 0.0
     score = good / (good + bad)
