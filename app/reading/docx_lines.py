@@ -17,11 +17,14 @@ from app.reading.text import clean, quality
 _UNIT = re.compile(r"(?:điều|chương|mục|phần|phụ lục) +(?:\d{1,3}|[ivxlc]{1,6})\b *(?P<then>.*)", re.IGNORECASE)
 _OPENS = re.compile(r"[.:–-] *(?P<heading>.)?")
 _ITEM = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)/] *\D|[a-zđ][).] +\S|\d{1,3}(?:\.\d{1,3})+ +\S")
+_NUMBERED = re.compile(r"(?P<n>\d{1,2})(?P<mark>[.)/]) *[^\W\d_]")
 _DASH = re.compile(r"[-–—+*•] *\S")
 _STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
 _HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
 _DASHES = frozenset("-–—+*•")
+_GOES_ON = re.compile(r"(?:[,–-]|\b(?:và|của|với|cho|về|trong|theo|tại|các|là|hoặc|đối|khi))$", re.IGNORECASE)
 _SYMBOL = re.compile("[¨©ª¬\xad®¯µ¶¸¹º]")  # letters of TCVN3 that no Unicode word holds
+_HEADING = 120  # characters: longer than headings are
 _LONG = 40  # characters: enough words for a guess
 _SAMPLE = 2_000  # characters to judge by
 _LEFTOVER = 0.05  # how much better the raw text must read before a legacy font's name is taken for a leftover
@@ -165,5 +168,20 @@ def _starts_line(before: str, after: str) -> bool:
             return True  # "Điều 5. Ăn ca", and not the "Điều 98 của Bộ luật" of a sentence
         return stopped or before.isupper() or _UNIT.match(before) is not None
     if _DASH.match(after):
-        return stopped or _DASH.match(before) is not None
-    return stopped and _ITEM.match(after) is not None
+        return stopped or _DASH.match(before) is not None or _is_heading(before)
+    if _ITEM.match(after) is not None:
+        return stopped or _is_heading(before) or _follows(before, after)
+    return after[0].isupper() and before.isupper() == after.isupper() and _is_heading(before) and _GOES_ON.search(before) is None
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line can only be the label and the heading of an article: "Điều 5. Ăn giữa ca"."""
+    unit = _UNIT.match(line)
+    opens = _OPENS.match(unit["then"]) if unit else None
+    return opens is not None and opens["heading"] is not None and opens["heading"].isupper() and len(line) <= _HEADING
+
+
+def _follows(before: str, after: str) -> bool:
+    """Whether the items are neighbours in a list of the same writing: "1. …", "2. …"."""
+    one, two = _NUMBERED.match(before), _NUMBERED.match(after)
+    return one is not None and two is not None and int(two["n"]) == int(one["n"]) + 1 and one["mark"] == two["mark"]

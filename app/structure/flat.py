@@ -80,11 +80,11 @@ class Flat:
         return total > 0 and 2 * again >= total
 
     @staticmethod
-    def titles_above(articles: list[int], rows: tuple[Row, ...], taken: set[int]) -> list[tuple[int, Label]]:
-        """Roman or capital-letter titles that stand right above an article, in sequence from I or A."""
+    def titles_above(openings: list[int], rows: tuple[Row, ...], taken: set[int]) -> list[tuple[int, Label]]:
+        """Roman or capital-letter titles that stand right above an article or a section, in sequence from I or A."""
         out: list[tuple[int, Label]] = []
-        for article in articles:
-            for index in (article - 1, article - 2):
+        for opening in openings:
+            for index in (opening - 1, opening - 2):
                 if index < 0 or index in taken:
                     break
                 row = rows[index]

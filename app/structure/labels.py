@@ -71,7 +71,8 @@ _ALONE = r"(?![a-z0-9|])"  # a number ends where no letter or figure follows
 _NUMBER = rf"(?P<n>(?:\d{{1,3}}|[ivxlc]{{1,6}}|[0-9losizb|!]{{1,3}}){_ALONE})"
 _SEPARATOR = r"(?:\s?(?P<sep>[.:)\-–—/]+|,(?=\s)))?"
 _ARTICLE = re.compile(
-    rf"[*§ ]{{0,3}}d\s?i\s?e\s?u\s*(?:thu\s+(?P<w>{_WORD_NUMBER})|(?P<whole>\d{{1,3}})(?P<suffix>[a-hk](?![a-z0-9])|\s?bis)|{_NUMBER})"
+    rf"[*§ ]{{0,3}}d\s?i\s?e\s?u\s*"
+    rf"(?:thu\s+(?P<w>{_WORD_NUMBER}){_ALONE}|(?:thu\s+)?(?:(?P<whole>\d{{1,3}})(?P<suffix>[a-hk](?![a-z0-9])|\s?bis)|{_NUMBER}))"
     rf"{_SEPARATOR}(?P<next>\s*)"
 )
 _DAMAGED_ARTICLE = re.compile(rf"[*§ ]{{0,3}}[d0bo]\s?[i1l|!]\s?[eco6]\s?[unv]\s*{_NUMBER}{_SEPARATOR}(?P<next>\s*)")
@@ -287,7 +288,9 @@ def _letters(folded: str, text: str, at: int, scanned: bool, out: list[Label]) -
             plain
             and rest
             and (
-                not glued or (separator == ")" and (_opens_text(rest) or rest[0].isdigit())) or (separator == "." and _opens_text(rest[:2]))
+                not glued
+                or (separator == ")" and (_opens_text(rest) or rest[0].isdigit()))
+                or (separator == "." and (_opens_text(rest[:2]) or rest[:2].isdigit()))  # "a.12 ngày", and not "a.1"
             )
         ):
             if raw.isupper() and separator != ")" and not m["word"]:

@@ -112,9 +112,10 @@ class Skeleton:
         cites = bool(self._citations.match(folded)) and not is_upper(rest)
         if row.line.label:
             return _Candidate(h, 6.0)
-        if not h.separator and rest and (cites or rest[0] in ",;" or rest[0].islower()):
+        shown = row.display or is_upper(row.text[:at])  # "ĐIỀU 13 Thời giờ làm việc"
+        if not h.separator and rest and (rest[0] in ",;" or rest[0].islower() or (cites and not shown)):
             return _Candidate(h, 0.0)
-        weight = 2.0
+        weight = 1.0 if cites and not h.separator else 2.0
         if h.separator:
             weight += 0.5
             if (cites and not rest[:1].isupper()) or (h.separator == "," and _LISTED.match(folded)):
@@ -146,7 +147,7 @@ class Skeleton:
             return False
         if is_upper(rest) and len(rest) > 3:
             return True
-        if self._citations.match(folded):
+        if self._citations.match(folded) and not (h.separator and rest[0].isupper()):
             return False
         if self._goes_on(h.row) and not row.display:
             return False

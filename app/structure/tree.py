@@ -198,7 +198,7 @@ class TreeBuilder:
     def _roman_chapters(self, openings: list[Opening], in_main: list[bool]) -> tuple[list[Opening], list[bool]]:
         """Lines such as "II. TIỀN LƯƠNG" right above an article are chapters, or sections where chapters are named so."""
         main = [o for o, m in zip(openings, in_main, strict=True) if m]
-        extra = Flat.titles_above([o.row for o in main if o.kind == "article"], self._rows, {o.row for o in openings})
+        extra = Flat.titles_above([o.row for o in main if o.kind in ("section", "article")], self._rows, {o.row for o in openings})
         if not extra:
             return openings, in_main
         named = any(o.kind == "chapter" for o in main)
