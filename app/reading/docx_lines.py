@@ -22,6 +22,9 @@ _DASH = re.compile(r"[-–—+*•] *\S")
 _STOP = re.compile(r"[.;:!?…,][\"”’)]*$")
 _HIGH = re.compile("[\xa1-\xff\u0300-\u0323]")
 _DASHES = frozenset("-–—+*•")
+# What some programs leave of automatic labels when they write RTF.
+_LOST_ARTICLE = re.compile(r"^\?i\?u\b", re.IGNORECASE)
+_LOST_CHAPTER = re.compile(r"^Ch\?\?ng\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:[,–-]|\b(?:và|của|với|cho|về|trong|theo|tại|các|là|hoặc|đối|khi))$", re.IGNORECASE)
 _SYMBOL = re.compile("[¨©ª¬\xad®¯µ¶¸¹º]")  # letters of TCVN3 that no Unicode word holds
 _HEADING = 120  # characters: longer than headings are
@@ -72,6 +75,8 @@ class Lines:
     def label(self, paragraph: Paragraph) -> str:
         """Return the automatic label as it is written into the text."""
         label = clean(self._decode(paragraph.label, paragraph.label_encoding))
+        if "?" in label:
+            label = _LOST_ARTICLE.sub("Điều", _LOST_CHAPTER.sub("Chương", label))
         if paragraph.bullet and label:
             return label if label in _DASHES else "•"
         return label

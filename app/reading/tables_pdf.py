@@ -31,6 +31,8 @@ _TOUCH = 4.0  # a ruling that ends this near to another meets it
 _COVERED = 0.3  # part of a cell's side that must be ruled: stamps may hide most of a ruling, a merged cell has none of it
 _MAX_LINES = 400  # rulings in one direction on one page; a drawing has more
 _ARTICLE = re.compile(r"dieu \d+\s*[.:–-]")
+_LABEL = re.compile(r"dieu \d+\s*[.:–-]?")
+_LONG_CELL = 6  # lines: more than a cell of figures holds
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _REPEAT = 120  # a cell merged over rows is repeated up to this length
@@ -247,7 +249,12 @@ def _cell_lines(grid: Grid, rows: dict[int, list[list[Word]]], page: PageContent
 
 
 def _lays_out(rows: dict[int, list[list[Word]]]) -> bool:
-    """Whether a grid only lays out running text: a cell holds articles or most of a page."""
+    """Whether a grid only lays out running text: a cell holds articles or most of a page, or articles stand beside their labels."""
+    labels = any(
+        _LABEL.fullmatch(fold(" ".join(word.text for line in lines for word in line))) for lines in rows.values() if len(lines) == 1
+    )
+    if labels and any(len(lines) >= _LONG_CELL for lines in rows.values()):
+        return True
     for lines in rows.values():
         if len(lines) > 30:
             return True

@@ -37,7 +37,7 @@ class Flat:
 
     def _begin(self, rules: StructureRules) -> int:
         for row in self._rows[: min(_OPENING_ROWS, self.last)]:
-            if rules["labels.body_begins"].search(row.fold):
+            if rules["labels.body_begins"].search(row.fold) and not readings(row, 0, False):  # no clause that announces a list
                 return row.index + 1
         for row in self._rows[: self.last]:
             found = [r for r in readings(row, 0, False) if r.value == 1 and r.family != "dotted"] if row.opens else []

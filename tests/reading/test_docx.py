@@ -151,6 +151,14 @@ def test_ruby_shows_its_base() -> None:
         ("theo", "Điều 98 Bộ luật Lao động", ["theo Điều 98 Bộ luật Lao động"]),
         ("Điều 5 Ăn ca", "Điều 6 Nhà ở", ["Điều 5 Ăn ca", "Điều 6 Nhà ở"]),
         ("mức hưởng tại khoản", "1. điểm a", ["mức hưởng tại khoản 1. điểm a"]),
+        ("Điều 5. Ăn giữa ca", "1. Suất ăn 25.000 đồng", ["Điều 5. Ăn giữa ca", "1. Suất ăn 25.000 đồng"]),
+        ("Điều 5. Ăn giữa ca", "- Ca ngày", ["Điều 5. Ăn giữa ca", "- Ca ngày"]),
+        ("Điều 5. Ăn giữa ca", "Công ty tổ chức bữa ăn", ["Điều 5. Ăn giữa ca", "Công ty tổ chức bữa ăn"]),
+        ("Điều 5. Tiền lương, thưởng và", "Phụ cấp", ["Điều 5. Tiền lương, thưởng và Phụ cấp"]),
+        ("Điều 5. Ăn giữa ca cho", "người làm đêm", ["Điều 5. Ăn giữa ca cho người làm đêm"]),
+        ("ĐIỀU 5. TIỀN LƯƠNG,", "PHỤ CẤP", ["ĐIỀU 5. TIỀN LƯƠNG, PHỤ CẤP"]),
+        ("1. Tiền ăn ca", "2. Tiền xăng xe", ["1. Tiền ăn ca", "2. Tiền xăng xe"]),
+        ("1. Mức hưởng tại điểm a khoản", "3. Điều này", ["1. Mức hưởng tại điểm a khoản 3. Điều này"]),
     ],
 )
 def test_soft_line_breaks(before: str, after: str, want: list[str]) -> None:

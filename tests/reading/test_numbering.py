@@ -38,6 +38,12 @@ def test_an_empty_numbered_paragraph_keeps_its_label() -> None:
     assert lines(docx(body, numbering=AGREEMENT + num(1, 0))) == ["Điều 1.", "Nội dung", "Điều 2."]
 
 
+def test_labels_that_lost_their_letters_on_the_way_through_rtf() -> None:
+    lost = abstract(0, lvl(0, "?i?u %1."), lvl(1, "CH??NG %2 "), lvl(2, "%3?"))
+    body = "".join(p("x", num=1, level=level) for level in range(3))
+    assert lines(docx(body, numbering=lost + num(1, 0))) == ["Điều 1. x", "Chương 1 x", "1? x"]
+
+
 def test_letters_run_as_in_word_without_d_bar() -> None:
     body = "".join(p("x", num=1, level=2) for _ in range(28))
     labels = [line.split(")")[0] for line in lines(docx(body, numbering=AGREEMENT + num(1, 0)))]

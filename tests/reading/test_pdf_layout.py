@@ -102,6 +102,19 @@ def test_one_ruled_row_alone_is_no_table() -> None:
     assert [(document.line_text(line), line.kind) for line in document.lines] == [("Bên A", "paragraph"), ("Bên B", "paragraph")]
 
 
+def test_articles_beside_their_labels_are_no_data() -> None:
+    """An agreement typed into a ruled table: the labels on the left, the articles on the right."""
+    words = words_of("Điều 1", 45, 115) + words_of("Phạm vi", 145, 115)
+    for number in range(1, 7):
+        words += words_of(f"{number}. Người lao động được hưởng quyền lợi {number}.", 145, 115 + 16 * number)
+    words += words_of("Điều 2", 45, 235) + words_of("Áp dụng từ ngày ký.", 145, 235)
+    document = document_of(page(words, box([40, 140, 560], [100, 220, 250])))
+    assert {line.kind for line in document.lines} == {"paragraph"}
+    lines = [document.line_text(line) for line in document.lines]
+    assert lines[:3] == ["Điều 1", "Phạm vi", "1. Người lao động được hưởng quyền lợi 1."]
+    assert lines[-2:] == ["Điều 2", "Áp dụng từ ngày ký."]
+
+
 def test_a_row_cut_by_the_end_of_the_page_is_made_whole() -> None:
     xs = [80, 130, 300, 500]
     first = words_of("STT", 85, 715) + words_of("Khoản", 135, 715) + words_of("Mức", 305, 715)

@@ -11,6 +11,82 @@ from tests.structure.documents import plain
 # name, text, expected clauses in order: "path" or "path|heading", parted by "; "; chapters and the like included, preamble left out
 CASES: list[tuple[str, str, str]] = [
     (
+        "ordinals in figures",
+        """
+        **Điều thứ 1: Phạm vi
+        1. Thỏa ước này quy định quan hệ lao động.
+        **Điều thứ 2: Thời hạn
+        Thỏa ước có thời hạn 36 tháng.
+        """,
+        "1|Phạm vi; 1.1; 2|Thời hạn",
+    ),
+    (
+        "nothing between a label in capitals and its heading",
+        """
+        ĐIỀU 1 Phạm vi áp dụng
+        Áp dụng cho mọi người lao động theo
+        Điều 2 Luật Công đoàn và các quy định khác.
+        ĐIỀU 2 Thỏa ước và hợp đồng lao động
+        1. Hợp đồng không được trái Thỏa ước.
+        ĐIỀU 3 Điều khoản thi hành
+        Có hiệu lực từ ngày ký.
+        """,
+        "1|Phạm vi áp dụng; 2|Thỏa ước và hợp đồng lao động; 2.1; 3|Điều khoản thi hành",
+    ),
+    (
+        "a chapter whose title begins as a citation would",
+        """
+        Chương I. Quy định chung
+        Điều 1. Phạm vi
+        1. Thỏa ước này quy định quan hệ lao động.
+        Chương II. Điều khoản thi hành
+        Điều 2. Hiệu lực
+        Có hiệu lực từ ngày ký.
+        """,
+        "C1|Quy định chung; 1|Phạm vi; 1.1; C2|Điều khoản thi hành; 2|Hiệu lực",
+    ),
+    (
+        "roman chapters, one of them with sections",
+        """
+        **I. QUY ĐỊNH CHUNG
+        **Điều 1. Phạm vi
+        Thỏa ước này quy định quan hệ lao động.
+        **II. VIỆC LÀM
+        **Mục 1. Hợp đồng lao động
+        **Điều 2. Giao kết
+        Giao kết bằng văn bản.
+        **III. TIỀN LƯƠNG
+        **Điều 3. Trả lương
+        Trả lương ngày 05.
+        """,
+        "C1|QUY ĐỊNH CHUNG; 1|Phạm vi; C2|VIỆC LÀM; C2.M1|Hợp đồng lao động; 2|Giao kết; C3|TIỀN LƯƠNG; 3|Trả lương",
+    ),
+    (
+        "no Điều, and a clause that says what the line before the body says",
+        """
+        Sau khi thương lượng trên tinh thần tự nguyện, bình đẳng, hai bên thống nhất ký kết bản Thỏa ước lao động tập thể với những điều khoản như sau:
+        **I. QUY ĐỊNH CHUNG
+        **1. Phạm vi
+        1.1. Thỏa ước này quy định quan hệ lao động.
+        **2. Thời hạn
+        2.1. Trong thời hạn này hai bên cam kết thực hiện như sau:
+        **II. TIỀN LƯƠNG
+        **3. Trả lương
+        3.1. Trả lương ngày 05.
+        """,
+        "C1|QUY ĐỊNH CHUNG; 1|Phạm vi; 1.1; 2|Thời hạn; 2.1; C2|TIỀN LƯƠNG; 3|Trả lương; 3.1",
+    ),
+    (
+        "letters glued to figures",
+        """
+        **Điều 1. Nghỉ hằng năm
+        1.1.Người lao động được nghỉ:
+        a.12 ngày làm việc trong điều kiện bình thường;
+        b.14 ngày làm việc nặng nhọc.
+        """,
+        "1|Nghỉ hằng năm; 1.1; 1.1.a; 1.1.b",
+    ),
+    (
         "dots",
         """
         THỎA ƯỚC LAO ĐỘNG TẬP THỂ
