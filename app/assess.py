@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.grading.corrections import Corrected, Correction, Said
     from app.grading.gates import GateDecision
     from app.grading.profile import Profile
     from app.grading.score import DossierEntry
@@ -107,6 +108,27 @@ def judge_reading(record: Mapping[str, Any], judging: Mapping[str, Any], rules: 
 
     folder = rules or RULES
     return judge_again(record, judging, _law(folder), load_catalogue(folder))
+
+
+def correct_reading(
+    record: Mapping[str, Any], judging: Mapping[str, Any] | None, corrections: Sequence[Correction], rules: Path | None = None
+) -> Corrected:
+    """A record after a person's corrections, to be scored like any other; the record given stays as it is. Raises LawError."""
+    from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.corrections import apply
+
+    folder = rules or RULES
+    return apply(record, judging, corrections, _law(folder), load_catalogue(folder))
+
+
+def resolve_correction(
+    record: Mapping[str, Any], judging: Mapping[str, Any] | None, span: tuple[int, int], wanted: Mapping[str, Any], machine: Said | None
+) -> Said:
+    """What a person says of the words at `span`, complete (`app.grading.corrections.resolve`). Raises CorrectionError, LawError."""
+    from app.grading.catalogue import RULES, load_catalogue
+    from app.grading.corrections import resolve
+
+    return resolve(record, judging, span, wanted, machine, _law(RULES), load_catalogue(RULES))
 
 
 def score_reading(

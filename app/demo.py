@@ -36,7 +36,6 @@ from app.storage.database import Database
 SAMPLE = PROJECT / "samples" / "d01-may-ky-anh" / "docx-typed.docx"
 DAY = date(2025, 6, 30)  # within the sample's term
 POINTS = {"process": 4, "signing_implementation": 5.5, "bonus": 0}
-WHO = "Nguyễn Thị Hoa, Liên đoàn Lao động tỉnh"
 REASON = "Trình diễn: đã xem lại các nội dung máy nêu và gỡ"  # said only where the machine proposes a gate
 WAIT_SECONDS = 120.0
 
@@ -51,12 +50,17 @@ class Call:
     json_body: dict[str, Any] | None = None
     file: Path | None = None
     key: str | None = None
+    tag: str | None = None  # If-Match; "*": whatever the agreement is like by now
 
     @property
     def curl(self) -> str:
         words = ["curl", "-s"]
         if self.key is not None:
             words += ["-H", f"Authorization: Bearer {self.key}"]
+        if self.tag is not None:
+            words += ["-H", f"If-Match: {self.tag}"]
+        if self.method == "POST" and self.file is None and self.json_body is None:
+            words += ["-X", "POST"]
         if self.file is not None:
             words += ["-F", f"file=@{self.file}"]
         if self.json_body is not None:
@@ -64,7 +68,7 @@ class Call:
         return shlex.join([*words, self.url])
 
     def make(self, client: httpx.Client) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        headers = ({"Authorization": f"Bearer {self.key}"} if self.key else {}) | ({"If-Match": self.tag} if self.tag else {})
         if self.file is not None:
             with self.file.open("rb") as file:
                 return client.request(self.method, self.url, files={"file": (self.file.name, file)}, headers=headers)
@@ -76,42 +80,49 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
 
     Raises CannotStart.
     """
-    with _server(host, port) as (address, (union, reviewer)), httpx.Client(timeout=30) as client:
+    with _server(host, port) as (address, key_of), httpx.Client(timeout=30) as client:
         api = f"{address}/api/v1"
+        union, reviewer, publisher = (key_of[role] for role in (Role.OFFICER, Role.REVIEWER, Role.PUBLISHER))
         sent = Call("Gửi một thỏa ước để chấm (khóa của công đoàn cơ sở)", "POST", f"{api}/agreements", file=_shown(SAMPLE), key=union)
         agreement = _graded(client, sent)
         own = f"{api}/agreements/{agreement['id']}"
         assessment = Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union).make(client).raise_for_status().json()
         _say(f"Tệp: {_shown(SAMPLE)} (chấm như vào ngày {DAY:%d/%m/%Y}, trong thời hạn của bản mẫu)\n")
         _say(summary(assessment))
-        decision = {"grade": _letter(assessment), "points": POINTS, "confirmed_by": WHO}
+        decision = {"grade": _letter(assessment), "points": POINTS}
         if assessment["not_graded_because"]:
             decision["reason"] = REASON
-        confirm = Call("Nhập điểm hồ sơ và xác nhận loại (khóa người duyệt)", "POST", f"{own}/confirm", json_body=decision, key=reviewer)
-        confirmed = confirm.make(client).raise_for_status().json()["confirmation"]
-        _say(f"\nĐã lưu, đã xác nhận loại {confirmed['grade']} ({number(confirmed['total'])} điểm) và đưa vào danh sách công bố.")
+        moves = [
+            Call("Nộp cho công đoàn cấp trên (khóa của công đoàn cơ sở)", "POST", f"{own}/submit", key=union, tag="*"),
+            Call("Bắt đầu duyệt (khóa người duyệt)", "POST", f"{own}/review", key=reviewer, tag="*"),
+            Call("Nhập điểm hồ sơ và xác nhận loại (khóa người duyệt)", "POST", f"{own}/confirm", decision, key=reviewer, tag="*"),
+            Call("Công bố (khóa người công bố)", "POST", f"{own}/publish", key=publisher, tag="*"),
+        ]
+        for move in moves:
+            confirmed = move.make(client).raise_for_status().json()["confirmation"]
+        _say(f"\nĐã lưu, đã nộp, đã xác nhận loại {confirmed['grade']} ({number(confirmed['total'])} điểm) và đã công bố.")
         calls = [
             sent,
             Call("Thỏa ước và tiến độ chấm", "GET", own, key=union),
             Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union),
-            confirm,
+            *moves,
             Call("Thỏa ước tốt cho website (không cần khóa)", "GET", f"{api}/publications?grade_at_least=B"),
         ]
         _say(f"\nMáy chủ đang chạy ở {address} (trang thử API: {address}/docs). Thử ở một cửa sổ khác, trong cùng thư mục:\n")
         for call in calls:
             _say(f"# {call.what}\n{call.curl}")
         if once:
-            _try(client, calls)
+            _try(client, [call for call in calls if call not in moves])
             return
         _say("\nNhấn Ctrl-C để dừng.")
         _wait()
 
 
 @contextmanager
-def _server(host: str, port: int) -> Iterator[tuple[str, tuple[str, str]]]:
+def _server(host: str, port: int) -> Iterator[tuple[str, dict[Role, str]]]:
     """The API and a worker on the wanted port, or on a free one where it is taken, with an empty data folder of this port's own.
 
-    Yields its address and two keys, a union officer's and a reviewer's.
+    Yields its address and a key for each role.
     """
     configure_logs("error")
     try:
@@ -130,7 +141,7 @@ def _server(host: str, port: int) -> Iterator[tuple[str, tuple[str, str]]]:
             if not thread.is_alive() or time.monotonic() > until:
                 raise CannotStart("demo_failed", "Máy chủ không khởi động được.")
             time.sleep(0.05)
-        yield address_of(host, listening), (_key(settings, Role.OFFICER), _key(settings, Role.REVIEWER))
+        yield address_of(host, listening), {role: _key(settings, role) for role in Role}
     finally:
         server.should_exit = True
         thread.join()
@@ -155,7 +166,7 @@ def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
         agreement: dict[str, Any] = follow.make(client).raise_for_status().json()
         if agreement["state"] == "failed":
             raise CannotStart("demo_failed", f"Không chấm được bản mẫu: {agreement['error']['detail']}")
-        if agreement["state"] in ("graded", "confirmed"):
+        if agreement["state"] == "graded":
             return agreement
         time.sleep(0.1)
     raise CannotStart("demo_failed", f"Chấm bản mẫu quá {WAIT_SECONDS:g} giây.")

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from app.accounts.service import administrator_exists
 from app.accounts.session_routes import router as session
 from app.agreements.routes import router as agreements
+from app.agreements.stage_routes import router as stages
 from app.assess import ENGINE
 from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
@@ -24,10 +25,12 @@ from app.problems import CannotStart
 from app.publications.routes import router as publications
 from app.regrades.routes import router as regrades
 from app.reports.routes import router as reports
+from app.reviews.routes import router as reviews
 from app.rubrics.routes import router as rubrics
 from app.settings import Settings
 from app.storage import migrate
 from app.storage.database import Database
+from app.unit_settings.routes import router as unit_settings
 from app.web import errors
 from app.web.guard import Guard
 from app.web.health import router as health
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
     app.add_middleware(Guard, api=app)
-    for router in (session, units, agreements, reports, rubrics, regrades, publications, law, health):
+    for router in (session, units, agreements, stages, reviews, unit_settings, reports, rubrics, regrades, publications, law, health):
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     describe(app)

@@ -60,7 +60,20 @@ TABLE: dict[str, Rule] = {
     "GET /api/v1/agreements/{agreement_id}": STAFF,
     "GET /api/v1/agreements/{agreement_id}/assessment": STAFF,
     "GET /api/v1/agreements/{agreement_id}/form": STAFF,
+    "GET /api/v1/agreements/{agreement_id}/versions": STAFF,
+    "GET /api/v1/agreements/{agreement_id}/versions/{number}/assessment": STAFF,
+    # the life of an agreement: which move is whose is said in app/agreements/life.py; a test holds these lines to it
+    "POST /api/v1/agreements/{agreement_id}/versions": only(OFFICER, REVIEWER),
+    "POST /api/v1/agreements/{agreement_id}/submit": only(OFFICER, REVIEWER),
+    "POST /api/v1/agreements/{agreement_id}/recall": only(OFFICER, REVIEWER),
+    "POST /api/v1/agreements/{agreement_id}/review": only(REVIEWER),
+    "POST /api/v1/agreements/{agreement_id}/return": only(REVIEWER),
     "POST /api/v1/agreements/{agreement_id}/confirm": only(REVIEWER),
+    "POST /api/v1/agreements/{agreement_id}/publish": only(PUBLISHER),
+    "POST /api/v1/agreements/{agreement_id}/withdraw": only(PUBLISHER),
+    # what a unit settles for itself
+    "GET /api/v1/units/{unit_id}/settings": STAFF,
+    "PUT /api/v1/units/{unit_id}/settings/{name}": only(ADMINISTRATOR),
     # rubrics and scoring again: they concern every unit
     "GET /api/v1/rubrics": STAFF,
     "POST /api/v1/rubrics": ROOT,

@@ -2,7 +2,8 @@
 
 Most of an assessment (clauses, findings) is the reading's own record. What is stored keeps the contract's keys in their order, with
 None where the record's value stands, and the findings as their points only: less than half the size, which is what makes scoring
-the agreements of a whole country again quick and small. Assessments stored whole, as before, are read as they are.
+the agreements of a whole country again quick and small. Assessments stored whole, as before, are read as they are; an assessment
+with a person's corrections keeps its findings whole, for they are not the record's.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ def to_text(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def stored(assessment: Mapping[str, Any], record: Mapping[str, Any]) -> str:
-    """The text to store of the assessment of `record`."""
+def stored(assessment: Mapping[str, Any], record: Mapping[str, Any], *, corrected: bool = False) -> str:
+    """The text to store of the assessment of `record`; `corrected` where its findings are not the record's own."""
     kept: dict[str, Any] = {}
     for key, value in assessment.items():
         if key in OWN and value is record[key]:
             kept[key] = None
-        elif key == "findings":
+        elif key == "findings" and not corrected:
             kept[POINTS] = [finding["points"] for finding in value]
         else:
             kept[key] = value
@@ -36,7 +37,7 @@ def stored(assessment: Mapping[str, Any], record: Mapping[str, Any]) -> str:
 def whole(text: str, record: str) -> dict[str, Any]:
     """The assessment of a stored text and the text of its reading's record."""
     kept: dict[str, Any] = json.loads(text)
-    if POINTS not in kept:
+    if POINTS not in kept and all(kept.get(key) is not None for key in OWN):
         return kept
     known: dict[str, Any] = json.loads(record)
     assessment: dict[str, Any] = {}

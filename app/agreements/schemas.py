@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.agreements.life import Move, Stage
 from app.web.text import printable
 
-State = Literal["waiting", "grading", "graded", "failed", "confirmed"]
+State = Literal["waiting", "grading", "graded", "failed"]
 Letter = Literal["A", "B", "C"]
+Relation = Literal["renewal", "amendment"]
 EXAMPLE_ID = "01938f3a-7c2e-7b11-9d55-3f0a6f2c1e44"
 
 
@@ -45,6 +47,16 @@ class Given(BaseModel):
 class UploadFields(Given):
     """The fields of the upload form beside the file."""
 
+    unit: Words | None = Field(
+        default=None,
+        max_length=36,
+        description="Mã đơn vị có thỏa ước này; cán bộ của đúng một công đoàn cơ sở thì không cần nêu.",
+        examples=[EXAMPLE_ID],
+    )
+    supersedes: Words | None = Field(
+        default=None, max_length=36, description="Mã thỏa ước trước mà bản này ký lại hoặc sửa đổi, bổ sung.", examples=[EXAMPLE_ID]
+    )
+    relation: Relation | None = Field(default=None, description="renewal: ký lại; amendment: sửa đổi, bổ sung.")
     rubric: Words | None = Field(
         default=None, max_length=100, description="Khung điểm để chấm; để trống là khung mặc định.", examples=["hd90-2023"]
     )
@@ -114,7 +126,6 @@ class ConfirmIn(BaseModel):
                 {
                     "grade": "B",
                     "points": {"process": 4, "signing_implementation": 5.5, "bonus": 0},
-                    "confirmed_by": "Nguyễn Thị Hoa, Liên đoàn Lao động tỉnh",
                 }
             ]
         },
@@ -122,7 +133,6 @@ class ConfirmIn(BaseModel):
 
     grade: Letter | None = Field(description="Loại được xác nhận; null = xác nhận là không xếp loại.")
     points: DossierPoints | None = Field(default=None, description="Bắt buộc khi xếp loại A, B hoặc C.")
-    confirmed_by: Words = Field(max_length=200, description="Người xác nhận.", examples=["Nguyễn Thị Hoa, Liên đoàn Lao động tỉnh"])
     reason: Words | None = Field(
         default=None,
         max_length=2000,
@@ -165,9 +175,93 @@ class ProposalPage(BaseModel):
     next_cursor: str | None = Field(description="Gửi lại trong `cursor` để đọc trang sau; null ở trang cuối.")
 
 
+class UnitRef(BaseModel):
+    model_config = ConfigDict(title="Đơn vị")
+
+    id: str = Field(examples=[EXAMPLE_ID])
+    name: str = Field(examples=["CĐCS Công ty TNHH May Haneul Kỳ Anh"])
+
+
+class PersonRef(BaseModel):
+    model_config = ConfigDict(title="Người")
+
+    id: str = Field(examples=[EXAMPLE_ID])
+    name: str = Field(examples=["Nguyễn Thị Hoa"])
+
+
+class RemarkIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", title="Nhận xét theo điều khoản")
+
+    path: Words | None = Field(
+        default=None, max_length=60, description="Điều, khoản, điểm được nhận xét; null: cả thỏa ước.", examples=["5.2.a"]
+    )
+    text: Words = Field(max_length=4000, description="Phải sửa gì, vì sao.", examples=["Thử việc không được quá 60 ngày."])
+
+
+class ReturnIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", title="Trả lại thỏa ước")
+
+    message: Words | None = Field(default=None, max_length=4000, description="Lời chung cho đơn vị.")
+    remarks: list[RemarkIn] = Field(default=[], max_length=200)
+
+
+class RemarkOut(BaseModel):
+    model_config = ConfigDict(title="Nhận xét")
+
+    path: str | None
+    label: str | None = Field(description="Tên điều khoản.", examples=["điểm a khoản 2 Điều 5"])
+    text: str
+
+
+class ReturnOut(BaseModel):
+    model_config = ConfigDict(title="Lần trả lại")
+
+    version: int = Field(description="Bản bị trả lại.")
+    by: str
+    at: datetime
+    message: str | None
+    remarks: list[RemarkOut]
+
+
+class SubmitIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", title="Nộp thỏa ước")
+
+    note: Words | None = Field(default=None, max_length=2000, description="Lời gửi người duyệt; nộp lại đúng tệp đã bị trả thì bắt buộc.")
+
+
+class WithdrawIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", title="Gỡ khỏi website")
+
+    reason: Words = Field(max_length=2000, description="Vì sao gỡ.")
+
+
+class PredecessorIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", title="Thỏa ước được thay")
+
+    supersedes: Words | None = Field(max_length=36, description="Mã thỏa ước trước của cùng đơn vị; null: không thay bản nào.")
+    relation: Relation | None = Field(default=None, description="renewal: ký lại (mặc định); amendment: sửa đổi, bổ sung.")
+
+
+class VersionOut(BaseModel):
+    model_config = ConfigDict(title="Một bản của thỏa ước")
+
+    number: int
+    file: FileOut
+    sent_by: str | None
+    sent_at: datetime
+    assessment: str | None = Field(description="Địa chỉ kết quả chấm của bản này, khi có.")
+
+
+class VersionsOut(BaseModel):
+    model_config = ConfigDict(title="Các bản của thỏa ước")
+
+    items: list[VersionOut] = Field(description="Mới nhất trước.")
+
+
 class Links(BaseModel):
     self: str
     assessment: str
+    versions: str
     confirm: str
 
 
@@ -175,9 +269,16 @@ class AgreementOut(BaseModel):
     model_config = ConfigDict(title="Thỏa ước")
 
     id: str = Field(examples=[EXAMPLE_ID])
-    state: State = Field(
-        description="waiting: chờ chấm; grading: đang chấm; graded: đã chấm; failed: không chấm được; confirmed: đã xác nhận."
-    )
+    unit: UnitRef
+    stage: Stage = Field(description="Thỏa ước đang ở đâu trong đời của nó, từ bản thảo đến công bố.", examples=["in_review"])
+    open_moves: list[Move] = Field(description="Những việc người đang hỏi làm được lúc này.", examples=[["return", "confirm"]])
+    state: State = Field(description="Tệp mới nhất; waiting: chờ chấm; grading: đang chấm; graded: đã chấm; failed: không chấm được.")
+    version: int = Field(description="Tệp mới nhất là bản thứ mấy.", examples=[2])
+    submitted_at: datetime | None = Field(description="Lần nộp gần nhất.")
+    assigned_to: PersonRef | None = Field(description="Người duyệt được giao.")
+    returned: ReturnOut | None = Field(description="Lần trả lại gần nhất, với nhận xét theo điều khoản.")
+    supersedes: str | None = Field(description="Thỏa ước trước mà bản này ký lại hoặc sửa đổi, bổ sung.")
+    relation: Relation | None
     progress: Progress | None = Field(description="Chỉ có khi đang chờ hoặc đang chấm.")
     error: Failure | None = Field(description="Chỉ có khi không chấm được.")
     file: FileOut

@@ -1,10 +1,11 @@
-"""What happens to an agreement: received, read and scored, failed, confirmed. Every function works in the caller's transaction."""
+"""What the machine makes of an agreement: received, read and scored, or failed. Every function works in the caller's transaction.
+
+What people do with it is in `stages` (submit, return, publish …) and in `app.reviews` (correct, confirm).
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,19 +13,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.principal import Role
+from app.agreements.access import Asker, allow, find, opened
 from app.agreements.bodies import stored, to_text
-from app.agreements.models import Agreement, Assessment, Confirmation, Reading, Submission
+from app.agreements.life import SENDERS, Move
+from app.agreements.models import Agreement, Assessment, Reading, Submission
 from app.agreements.repository import AgreementRepository
-from app.agreements.schemas import ConfirmIn, DossierPoints, Given, UploadFields
+from app.agreements.schemas import Given, UploadFields
+from app.audit.events import Event
+from app.audit.service import SYSTEM, record
 from app.jobs.interface import Jobs
 from app.problems import Problem
-from app.publications import service as publications
 from app.rubrics import service as rubrics
 from app.storage.base import now
 from app.storage.files import FileStore, Staged
 from app.storage.repository import FileRepository
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GRADE = "grade"  # the kind of the grading job; its subject is the agreement's id
 
 
@@ -36,51 +40,171 @@ class Received:
     created: bool
 
 
-def receive(
-    session: Session, files: FileStore, jobs: Jobs, staged: Staged, filename: str, media_type: str, fields: UploadFields, on: date
-) -> Received:
-    """Record an upload and its grading job, and keep its file: all of it when the transaction commits, or nothing.
+@dataclass(frozen=True)
+class Incoming:
+    """A sealed upload and what it is."""
 
-    `on` is the day of grading, however late the job runs. The same bytes again give the agreement that is here already; one that had
-    failed is graded anew.
+    staged: Staged
+    filename: str
+    media_type: str
+
+
+def receive(session: Session, asker: Asker, files: FileStore, jobs: Jobs, sent: Incoming, fields: UploadFields) -> Received:
+    """Record an upload as a draft with its grading job, and keep its file: all of it when the transaction commits, or nothing.
+
+    The day of `asker` is the day of grading, however late the job runs. The same bytes again from the same unit give the agreement that
+    is here already; one that had failed is graded anew. Raises Problem.
     """
+    unit = _unit_of(session, asker, fields.unit)
     rubric = rubrics.find(session, fields.rubric).reference
+    earlier = find(session, asker, fields.supersedes).id if fields.supersedes else None
     repository = AgreementRepository(session)
-    FileRepository(session).add(staged.sha256, staged.size, media_type)
-    known = repository.submission_of_file(staged.sha256)
-    if known is None or not files.holds(staged.sha256):
-        files.keep(staged)
-    if known is not None and known.agreement.state != "failed":
+    FileRepository(session).add(sent.staged.sha256, sent.staged.size, sent.media_type)
+    known = repository.submission_of_file(sent.staged.sha256, unit)
+    if known is None or not files.holds(sent.staged.sha256):
+        files.keep(sent.staged)
+    if known is not None:
+        if known.agreement.state == "failed":
+            _grade_again(session, asker, jobs, known, fields, rubric)
         return Received(known.agreement, created=False)
-    if known is None:
-        agreement = Agreement(state="waiting", **fields.model_dump(include=set(Given.model_fields)))
-        repository.add(agreement)
-        submission = Submission(agreement_id=agreement.id, number=1, file_sha256=staged.sha256, filename=filename)
-        repository.add(submission)
-    else:
-        agreement, submission = known.agreement, known
-        change(agreement, "waiting")
-        agreement.error_code = agreement.error_message = None
+    agreement = Agreement(unit_id=unit, state="waiting", **fields.model_dump(include=set(Given.model_fields)))
+    if earlier is not None:
+        agreement.supersedes_id, agreement.relation = earlier, fields.relation or "renewal"
+    repository.add(agreement)
+    submission = _add_submission(repository, asker, agreement, sent, 1)
+    _enqueue(session, jobs, asker, submission, fields.law_on, rubric)
+    _tell(session, asker, Event.AGREEMENT_UPLOADED, agreement, submission, rubric)
+    return Received(agreement, created=True)
+
+
+def receive_version(
+    session: Session,
+    asker: Asker,
+    files: FileStore,
+    jobs: Jobs,
+    agreement_id: str,
+    sent: Incoming,
+    fields: UploadFields,
+    if_match: str | None,
+) -> Received:
+    """Record a newer file of an agreement; the files, readings and assessments before it stay, and corrections are looked up in it again.
+
+    The bytes of the newest file again change nothing. Raises Problem.
+    """
+    agreement, _ = opened(session, asker, agreement_id, Move.NEW_VERSION, if_match)
+    repository = AgreementRepository(session)
+    [newest, *_] = repository.submissions(agreement.id)
+    if newest.file_sha256 == sent.staged.sha256 and agreement.state != "failed":
+        return Received(agreement, created=False)
+    if agreement.state == "waiting":
+        raise Problem("not_graded_yet", "Bản trước đang được chấm. Hãy gửi bản mới khi chấm xong.")
+    assessment = repository.newest_assessment(agreement.id)
+    before = f"{assessment.rubric_id}@{assessment.rubric_version}" if assessment else None
+    rubric = rubrics.find(session, fields.rubric or before).reference
+    FileRepository(session).add(sent.staged.sha256, sent.staged.size, sent.media_type)
+    known = repository.submission_of_file(sent.staged.sha256, agreement.unit_id)
+    if known is not None and known.agreement_id != agreement.id:
+        raise Problem("file_of_another_agreement", "Tệp này là của một thỏa ước khác của đơn vị. Hãy xem lại tệp.")
+    files.keep(sent.staged)
+    submission = _add_submission(repository, asker, agreement, sent, newest.number + 1)
+    for name, value in fields.model_dump(include=set(Given.model_fields), exclude_none=True).items():
+        setattr(agreement, name, value)
+    agreement.error_code = agreement.error_message = None
+    change(agreement, "waiting")
+    _enqueue(session, jobs, asker, submission, fields.law_on, rubric)
+    _tell(session, asker, Event.VERSION_UPLOADED, agreement, submission, rubric)
+    return Received(agreement, created=True)
+
+
+def _unit_of(session: Session, asker: Asker, wanted: str | None) -> str:
+    """The unit that an upload is for: as named, else the only one that the sender is an officer of. Raises Problem."""
+    own = asker.who.roots(Role.OFFICER)
+    if wanted is None:
+        if len(own) != 1:
+            raise Problem("unit_required", "Hãy nêu đơn vị có thỏa ước này trong trường «unit».")
+        return own[0]
+    if not AgreementRepository(session).units_within([wanted], asker.reach(*SENDERS)):
+        raise Problem("unit_unknown", f"Không có đơn vị mang mã «{wanted[:60]}» trong phạm vi của anh/chị.")
+    return wanted
+
+
+def _grade_again(session: Session, asker: Asker, jobs: Jobs, known: Submission, fields: UploadFields, rubric: str) -> None:
+    """A file that could not be graded is tried anew, where it is still the newest and its agreement may still change."""
+    agreement = known.agreement
+    allow(session, asker, agreement, Move.NEW_VERSION)
+    newest = AgreementRepository(session).submissions(agreement.id)[0]
+    agreement.error_code = agreement.error_message = None
+    change(agreement, "waiting")
+    _enqueue(session, jobs, asker, newest, fields.law_on, rubric)
+    _tell(session, asker, Event.VERSION_UPLOADED, agreement, newest, rubric)
+
+
+def _add_submission(repository: AgreementRepository, asker: Asker, agreement: Agreement, sent: Incoming, number: int) -> Submission:
+    row = Submission(
+        agreement_id=agreement.id,
+        number=number,
+        file_sha256=sent.staged.sha256,
+        filename=sent.filename,
+        sent_by=asker.person,
+        sent_by_name=asker.who.name,
+    )
+    repository.add(row)
+    return row
+
+
+def _enqueue(session: Session, jobs: Jobs, asker: Asker, submission: Submission, law_on: date | None, rubric: str) -> None:
     payload = {
         "submission": submission.id,
-        "graded_on": on.isoformat(),
-        "law_on": fields.law_on.isoformat() if fields.law_on else None,
+        "graded_on": asker.on.isoformat(),
+        "law_on": law_on.isoformat() if law_on else None,
         "rubric": rubric,
     }
-    jobs.enqueue(session, GRADE, agreement.id, payload)
-    return Received(agreement, created=known is None)
+    jobs.enqueue(session, GRADE, submission.agreement_id, payload)
 
 
-def record_assessment(session: Session, submission_id: str, record: dict[str, Any], assessment: dict[str, Any]) -> None:
+def _tell(session: Session, asker: Asker, event: Event, agreement: Agreement, submission: Submission, rubric: str) -> None:
+    after = {
+        "version": submission.number,
+        "file": submission.file_sha256,
+        "filename": submission.filename,
+        "supersedes": agreement.supersedes_id,
+    }
+    record(session, asker.who, event, subject=f"agreement:{agreement.id}", unit_id=agreement.unit_id, after=after, rubric=rubric)
+
+
+def record_assessment(session: Session, submission_id: str, read: dict[str, Any], assessment: dict[str, Any]) -> None:
     """Store what the engine read and how it scored, in the transaction that completes the job."""
     repository = AgreementRepository(session)
     agreement = _agreement_of(repository, submission_id)
-    reading = reading_of(submission_id, record)
+    reading = reading_of(submission_id, read)
     repository.add(reading)
-    row = assessment_row(agreement.id, reading.id, record, assessment)
+    row = assessment_row(agreement.id, reading.id, read, assessment)
     row.known_digest = hashlib.sha256(to_text(assessment).encode()).hexdigest()
     repository.add(row)
+    _repeat(agreement, assessment)
     change(agreement, "graded")
+    after = {"grade": row.grade, "content_points": row.content_points, "assessment": row.known_digest}
+    rubric = f"{row.rubric_id}@{row.rubric_version}"
+    record(
+        session,
+        SYSTEM,
+        Event.AGREEMENT_GRADED,
+        subject=f"agreement:{agreement.id}",
+        unit_id=agreement.unit_id,
+        after=after,
+        rubric=rubric,
+    )
+
+
+def _repeat(agreement: Agreement, assessment: Mapping[str, Any]) -> None:
+    """Keep beside the agreement what queues and terms ask of its newest reading."""
+    said = assessment["agreement"]
+    until = said.get("in_force_until") or said["expires_on"]
+    agreement.effective_from = date.fromisoformat(said["effective_from"]) if said["effective_from"] else None
+    agreement.expires_on = date.fromisoformat(until) if until else None
+    telling = [one for one in assessment["findings"] if one["points"] or one["unlawful"]]
+    agreement.confidence = min((one["confidence"] for one in telling), default=None)
+    agreement.unlawful = sum(bool(one["unlawful"]) and not one["superseded_by"] for one in assessment["findings"])
 
 
 def reading_of(submission_id: str, record: Mapping[str, Any]) -> Reading:
@@ -118,98 +242,30 @@ def record_failure(session: Session, submission_id: str, code: str, message: str
     agreement = _agreement_of(AgreementRepository(session), submission_id)
     agreement.error_code, agreement.error_message = code, message
     change(agreement, "failed")
+    after = {"code": code, "message": message}
+    record(session, SYSTEM, Event.GRADING_FAILED, subject=f"agreement:{agreement.id}", unit_id=agreement.unit_id, after=after)
 
 
-def find(session: Session, agreement_id: str, *, lock: bool = False) -> Agreement:
-    agreement = AgreementRepository(session).get(agreement_id, lock=lock) if _UUID.fullmatch(agreement_id) else None
-    if agreement is None:
-        raise Problem("agreement_not_found", f"Không có thỏa ước mang mã «{agreement_id[:60]}».")
-    return agreement
-
-
-def assessment_of(session: Session, agreement_id: str) -> Assessment:
-    """The newest assessment. Raises Problem: why there is none (yet)."""
-    agreement = find(session, agreement_id)
+def assessment_of(session: Session, agreement: Agreement) -> Assessment:
+    """The newest assessment of the newest file. Raises Problem: why there is none (yet)."""
     if agreement.state == "failed":
         raise Problem(agreement.error_code or "grading_failed", agreement.error_message or "Không chấm được tệp này.")
-    assessment = AgreementRepository(session).newest_assessment(agreement_id)
+    assessment = AgreementRepository(session).newest_assessment(agreement.id) if agreement.state == "graded" else None
     if assessment is None:
         raise Problem("not_graded_yet", "Thỏa ước này chưa chấm xong. Hãy xem tiến độ rồi hỏi lại sau ít giây.")
     return assessment
 
 
-def confirm(session: Session, agreement_id: str, decision: ConfirmIn, if_match: str | None) -> None:
-    """A person's decision on the newest assessment; the machine's proposal stays as it is. Raises Problem."""
-    agreement = find(session, agreement_id, lock=True)
-    if if_match is not None and if_match not in ("*", agreement_etag(agreement)):
-        raise Problem("changed_meanwhile", "Thỏa ước đã thay đổi từ khi anh/chị mở. Hãy xem lại rồi xác nhận lại.")
-    if agreement.state not in ("graded", "confirmed"):
-        raise Problem("not_confirmable", "Chỉ xác nhận được thỏa ước đã chấm xong.")
+def assessment_of_version(session: Session, agreement: Agreement, number: int) -> Assessment:
+    """The newest assessment of one of its files. Raises Problem."""
     repository = AgreementRepository(session)
-    assessment = assessment_of(session, agreement_id)
-    body: dict[str, Any] = json.loads(assessment.body)
-    assessment.known_digest = assessment.digest  # from now on a person relies on it
-    profile = rubrics.find(session, f"{assessment.rubric_id}@{assessment.rubric_version}")
-    total = _total(body, decision.points)
-    computed = None if total is None else profile.letter(total)
-    gates = [gate["code"] for gate in body["not_graded_because"]]
-    _check_decision(decision, gates, computed)
-    points = decision.points
-    confirmation = Confirmation(
-        agreement_id=agreement.id,
-        assessment_id=assessment.id,
-        confirmed_by=decision.confirmed_by,
-        grade=decision.grade,
-        process_points=points.process if points else None,
-        signing_implementation_points=points.signing_implementation if points else None,
-        bonus_points=points.bonus if points else None,
-        total=total,
-        computed_grade=computed,
-        cleared_gates=gates if decision.grade is not None else [],
-        reason=decision.reason,
-    )
-    repository.add(confirmation)
-    for proposal in repository.open_proposals([agreement.id]).values():
-        proposal.state, proposal.settled_at = "settled", now()
-    change(agreement, "confirmed")
-    publications.follow(session, agreement, confirmation, body)
-
-
-def agreement_etag(agreement: Agreement) -> str:
-    return f'"{agreement.id}.{agreement.revision}"'
-
-
-def _check_decision(decision: ConfirmIn, gates: list[str], computed: str | None) -> None:
-    if decision.grade is None:
-        below_every_letter = decision.points is not None and computed is None
-        if not gates and not below_every_letter and not decision.reason:
-            raise Problem("gate_reason_required", "Máy không thấy lý do nào để không xếp loại: hãy ghi lý do của anh/chị.")
-        return
-    if decision.points is None:
-        raise Problem("points_invalid", "Muốn xếp loại phải nhập đủ điểm quy trình, ký kết – thực hiện và điểm thưởng.")
-    if gates and not decision.reason:
-        named = ", ".join(gates)
-        raise Problem(
-            "gate_reason_required",
-            f"Máy đề nghị chưa xếp loại ({named}). Muốn xếp loại phải ghi rõ lý do gỡ.",
-            gates=gates,
-        )
-    if decision.grade != computed and not decision.reason:
-        meant = computed or "dưới mức thấp nhất"
-        raise Problem("letter_reason_required", f"Tổng điểm cho loại {meant}, anh/chị chọn {decision.grade}. Hãy ghi lý do.")
-
-
-def _total(body: dict[str, Any], points: DossierPoints | None) -> float | None:
-    """Content points of the assessment plus the dossier's, each within its group's maximum. Raises Problem."""
-    if points is None:
-        return None
-    groups = {group["id"]: group for group in body["score"]["groups"]}
-    entered = points.model_dump()
-    over = [groups[id] for id, value in entered.items() if value > groups[id]["max_points"]]
-    if over:
-        limits = ", ".join(f"{group['id']} tối đa {group['max_points']:g}" for group in over)
-        raise Problem("points_invalid", f"Điểm vượt mức của khung điểm: {limits}.")
-    return float(groups["content"]["points"] + sum(entered.values()))
+    submission = next((one for one in repository.submissions(agreement.id) if one.number == number), None)
+    if submission is None:
+        raise Problem("version_not_found", f"Thỏa ước này không có bản số {number}.")
+    assessment = repository.newest_assessment_of(submission.id)
+    if assessment is None:
+        raise Problem("not_graded_yet", f"Bản số {number} chưa có kết quả chấm.")
+    return assessment
 
 
 def _agreement_of(repository: AgreementRepository, submission_id: str) -> Agreement:

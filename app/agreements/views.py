@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Submission
+from app.agreements.access import Asker, moves_of, standings
+from app.agreements.life import STANDING, Stage
+from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, ReturnNote, Submission
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import (
     AgreementOut,
@@ -14,17 +16,23 @@ from app.agreements.schemas import (
     FileOut,
     Given,
     Links,
+    PersonRef,
     Progress,
     ProposalOut,
+    RemarkOut,
+    ReturnOut,
     State,
     Summary,
+    UnitRef,
+    VersionOut,
+    VersionsOut,
 )
 from app.agreements.service import GRADE
 from app.jobs.interface import Jobs, Status
 
 
-def show(session: Session, jobs: Jobs, agreements: list[Agreement]) -> list[AgreementOut]:
-    """The agreements in the order given."""
+def show(session: Session, jobs: Jobs, asker: Asker, agreements: list[Agreement]) -> list[AgreementOut]:
+    """The agreements in the order given, as this person may see them."""
     repository = AgreementRepository(session)
     ids = [agreement.id for agreement in agreements]
     submissions = repository.newest_submissions(ids)
@@ -33,58 +41,87 @@ def show(session: Session, jobs: Jobs, agreements: list[Agreement]) -> list[Agre
     digests = repository.digests([confirmation.assessment_id for confirmation in confirmations.values()])
     proposals = repository.open_proposals(ids)
     statuses = jobs.statuses(session, GRADE, [one.id for one in agreements if one.state == "waiting"])
+    returns = {row.agreement_id: row for row in repository.returns(ids)}
+    versions = repository.version_numbers([row.submission_id for row in returns.values()])
+    units = repository.unit_names(one.unit_id for one in agreements)
+    standing = standings(session, asker, agreements)
     shown = []
     for agreement in agreements:
-        confirmation = confirmations.get(agreement.id) if agreement.state == "confirmed" else None
-        assessed = assessments.get(agreement.id) if agreement.state in ("graded", "confirmed") else None
+        confirmation = confirmations.get(agreement.id) if agreement.stage in STANDING else None
+        assessed = assessments.get(agreement.id) if agreement.state == "graded" else None
+        path = f"/api/v1/agreements/{agreement.id}"
+        submission, status = submissions[agreement.id], statuses.get(agreement.id)
+        note, proposal = returns.get(agreement.id), proposals.get(agreement.id)
         shown.append(
-            _one(
-                agreement,
-                submissions[agreement.id],
-                statuses.get(agreement.id),
-                assessed,
-                _confirmation(confirmation, digests[confirmation.assessment_id]) if confirmation else None,
-                proposals.get(agreement.id) if confirmation else None,
+            AgreementOut(
+                id=agreement.id,
+                unit=UnitRef(id=agreement.unit_id, name=units[agreement.unit_id]),
+                stage=Stage(agreement.stage),
+                open_moves=moves_of(agreement, standing[agreement.id]),
+                state=_state(agreement, status),
+                version=submission.number,
+                submitted_at=agreement.submitted_at,
+                assigned_to=_person(agreement),
+                returned=_return(note, versions) if note else None,
+                supersedes=agreement.supersedes_id,
+                relation=agreement.relation,  # type: ignore[arg-type]  # the column holds the two
+                progress=_progress(status) if status else None,
+                error=_failure(agreement) if agreement.state == "failed" else None,
+                file=show_file(submission),
+                given=Given.model_validate(agreement, from_attributes=True),
+                machine=_summary(assessed) if assessed else None,
+                confirmation=_confirmation(confirmation, digests[confirmation.assessment_id]) if confirmation else None,
+                proposal=show_proposal(proposal) if proposal and confirmation else None,
+                created_at=agreement.created_at,
+                changed_at=agreement.changed_at,
+                links=Links(self=path, assessment=f"{path}/assessment", versions=f"{path}/versions", confirm=f"{path}/confirm"),
             )
         )
     return shown
 
 
-def _one(
-    agreement: Agreement,
-    submission: Submission,
-    status: Status | None,
-    assessment: Assessment | None,
-    confirmation: ConfirmationOut | None,
-    proposal: Proposal | None,
-) -> AgreementOut:
-    path = f"/api/v1/agreements/{agreement.id}"
-    failed = agreement.state == "failed"
-    return AgreementOut(
-        id=agreement.id,
-        state=_state(agreement, status),
-        progress=_progress(status) if status else None,
-        error=Failure(code=agreement.error_code or "", detail=agreement.error_message or "") if failed else None,
-        file=FileOut(
-            filename=submission.filename,
-            sha256=submission.file.sha256,
-            size=submission.file.size,
-            media_type=submission.file.media_type,
-        ),
-        given=Given.model_validate(agreement, from_attributes=True),
-        machine=_summary(assessment) if assessment else None,
-        confirmation=confirmation,
-        proposal=show_proposal(proposal) if proposal else None,
-        created_at=agreement.created_at,
-        changed_at=agreement.changed_at,
-        links=Links(self=path, assessment=f"{path}/assessment", confirm=f"{path}/confirm"),
+def show_versions(session: Session, agreement: Agreement) -> VersionsOut:
+    """Every file of an agreement, the newest first."""
+    repository = AgreementRepository(session)
+    path = f"/api/v1/agreements/{agreement.id}/versions"
+    submissions = repository.submissions(agreement.id)
+    read = repository.read_submissions([one.id for one in submissions])
+    return VersionsOut(
+        items=[
+            VersionOut(
+                number=one.number,
+                file=show_file(one),
+                sent_by=one.sent_by_name,
+                sent_at=one.created_at,
+                assessment=f"{path}/{one.number}/assessment" if one.id in read else None,
+            )
+            for one in submissions
+        ]
     )
+
+
+def show_file(submission: Submission) -> FileOut:
+    file = submission.file
+    return FileOut(filename=submission.filename, sha256=file.sha256, size=file.size, media_type=file.media_type)
+
+
+def _person(agreement: Agreement) -> PersonRef | None:
+    return PersonRef(id=agreement.assigned_to, name=agreement.assigned_name or "") if agreement.assigned_to else None
+
+
+def _failure(agreement: Agreement) -> Failure:
+    return Failure(code=agreement.error_code or "", detail=agreement.error_message or "")
+
+
+def _return(row: ReturnNote, versions: dict[str, int]) -> ReturnOut:
+    remarks = [RemarkOut(**one) for one in row.remarks]
+    return ReturnOut(version=versions[row.submission_id], by=row.by_name, at=row.created_at, message=row.message, remarks=remarks)
 
 
 def _state(agreement: Agreement, status: Status | None) -> State:
     if agreement.state == "waiting" and status is not None and status.state == "running":
         return "grading"
-    return agreement.state  # type: ignore[return-value]  # the column holds the other four
+    return agreement.state  # type: ignore[return-value]  # the column holds the other three
 
 
 def _progress(status: Status) -> Progress:

@@ -35,6 +35,8 @@ class Event(StrEnum):
     AGREEMENT_SUBMITTED = "agreement_submitted"
     AGREEMENT_GRADED = "agreement_graded"
     GRADING_FAILED = "grading_failed"
+    AGREEMENT_RECALLED = "agreement_recalled"
+    AGREEMENT_CHANGED = "agreement_changed"
     REVIEW_STARTED = "review_started"
     REVIEWER_ASSIGNED = "reviewer_assigned"
     AGREEMENT_RETURNED = "agreement_returned"

@@ -47,7 +47,7 @@ def judge_again(record: Mapping[str, Any], judging: Mapping[str, Any], law: Law,
     """The record with its promises judged by `law` on the same day as before. Raises LawError, ValueError (another schema)."""
     if judging.get("schema") != SCHEMA:
         raise ValueError(f"unknown judging schema {judging.get('schema')!r}")
-    agreement = _agreement(record, judging)
+    agreement = agreement_of(record, judging)
     day = date.fromisoformat(record["law_as_of"])
     promises = [_read_promise(one, agreement.clauses) for one in judging["promises"]]
     findings = judge(agreement, promises, on=day, law=law, catalogue=catalogue)
@@ -66,7 +66,7 @@ def judge_again(record: Mapping[str, Any], judging: Mapping[str, Any], law: Law,
     }
 
 
-def _agreement(record: Mapping[str, Any], judging: Mapping[str, Any]) -> Agreement:
+def agreement_of(record: Mapping[str, Any], judging: Mapping[str, Any]) -> Agreement:
     """As much of the agreement as judging looks at."""
     source, said = record["source"], record["agreement"]
     clauses = tuple(

@@ -82,7 +82,7 @@ def found_json(
     position = {index: at for at, index in enumerate(order)}
     later = sorted(overtaken, key=lambda one: (position[one.finding], one.since))
     return [_finding(findings[index], amendments, catalogue) for index in order], [
-        {"finding": position[one.finding], "baseline": _baseline(one.baseline), "since": one.since.isoformat()} for one in later
+        {"finding": position[one.finding], "baseline": baseline_json(one.baseline), "since": one.since.isoformat()} for one in later
     ]
 
 
@@ -168,7 +168,7 @@ def _finding(one: Finding, amendments: Sequence[Amendment], catalogue: Catalogue
         "unlawful": one.unlawful,
         "quote": one.quote,
         "span": [one.start, one.end],
-        "baseline": _baseline(one.baseline),
+        "baseline": baseline_json(one.baseline),
         "rule": one.rule,
         "confidence": round(one.confidence, 4),
         "firmness": one.firmness,
@@ -186,7 +186,7 @@ def _figure_at(one: Finding) -> dict[str, Any] | None:
     return None if at is None else {"path": at.path, "amount": _figure(at.amount), "unit": at.unit, "span": [at.start, at.end]}
 
 
-def _baseline(one: Baseline | None) -> dict[str, Any] | None:
+def baseline_json(one: Baseline | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {

@@ -21,13 +21,10 @@ LETTERS = ("A", "B", "C")
 
 
 def follow(session: Session, agreement: Agreement, confirmation: Confirmation, body: dict[str, Any]) -> None:
-    """Bring the publication of an agreement in line with its newest confirmation: offered, changed, or withdrawn."""
+    """Offer the confirmed letter of an agreement to the website, or offer it anew after a change."""
+    assert confirmation.grade is not None, "published without a letter"
     repository = PublicationRepository(session)
     row = repository.of_agreement(agreement.id)
-    if confirmation.grade is None:
-        if row is not None and row.withdrawn_at is None:
-            row.withdrawn_at = row.changed_at = now()
-        return
     read = body["agreement"]
     provisions = better_provisions(body)
     values = {
@@ -52,6 +49,13 @@ def follow(session: Session, agreement: Agreement, confirmation: Confirmation, b
         setattr(row, name, value)
     row.withdrawn_at = None
     row.changed_at = now()
+
+
+def withdraw(session: Session, agreement: Agreement) -> None:
+    """Take an agreement off the website; its row stays with the day."""
+    row = PublicationRepository(session).of_agreement(agreement.id)
+    if row is not None and row.withdrawn_at is None:
+        row.withdrawn_at = row.changed_at = now()
 
 
 def better_provisions(body: dict[str, Any]) -> list[dict[str, Any]]:

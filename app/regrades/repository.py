@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from app.agreements.life import DECIDED, Stage
 from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Reading
 from app.regrades.models import Regrade
 
-SCORED = ("graded", "confirmed")
+# What is scored again: read agreements whose letter can still change.
+SCORED = and_(Agreement.state == "graded", Agreement.stage.not_in([Stage.EXPIRED, Stage.SUPERSEDED]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,6 @@ class Case:
     """One agreement as it stands: its newest assessment with the record it scored, and the confirmation over it."""
 
     agreement_id: str
-    state: str
     revision: int
     employer: str | None
     assessment_id: str
@@ -53,16 +54,16 @@ class RegradeRepository:
 
     def count(self) -> int:
         """How many agreements have something to score again."""
-        return self._session.scalar(select(func.count()).select_from(Agreement).where(Agreement.state.in_(SCORED))) or 0
+        return self._session.scalar(select(func.count()).select_from(Agreement).where(SCORED)) or 0
 
     def ids(self, after: str, until: str | None, limit: int) -> list[str]:
         """The first scored agreements after the id `after`, up to `until`."""
-        wanted = select(Agreement.id).where(Agreement.state.in_(SCORED), Agreement.id > after).order_by(Agreement.id).limit(limit)
+        wanted = select(Agreement.id).where(SCORED, Agreement.id > after).order_by(Agreement.id).limit(limit)
         return list(self._session.scalars(wanted if until is None else wanted.where(Agreement.id <= until)))
 
     def id_at(self, place: int) -> str | None:
         """The id of the scored agreement at this place, counted from 0."""
-        return self._session.scalar(select(Agreement.id).where(Agreement.state.in_(SCORED)).order_by(Agreement.id).offset(place).limit(1))
+        return self._session.scalar(select(Agreement.id).where(SCORED).order_by(Agreement.id).offset(place).limit(1))
 
     def cases(self, ids: list[str], *, judging: bool) -> list[Case]:
         """The agreements of these ids that still have something to score again, by id."""
@@ -70,7 +71,7 @@ class RegradeRepository:
         wanted = (
             select(
                 Agreement.id,
-                Agreement.state,
+                Agreement.stage,
                 Agreement.revision,
                 Agreement.employer,
                 Assessment.id,
@@ -86,7 +87,7 @@ class RegradeRepository:
             )
             .join(Assessment, Assessment.agreement_id == Agreement.id)
             .join(Reading, Reading.id == Assessment.reading_id)
-            .where(Assessment.id.in_(newest), Agreement.state.in_(SCORED))
+            .where(Assessment.id.in_(newest), SCORED)
             .order_by(Agreement.id)
         )
         confirmed = self._confirmations(ids)
@@ -96,7 +97,6 @@ class RegradeRepository:
             cases.append(
                 Case(
                     agreement_id=agreement[0],
-                    state=agreement[1],
                     revision=agreement[2],
                     employer=agreement[3],
                     assessment_id=assessment[0],
@@ -108,7 +108,7 @@ class RegradeRepository:
                     submission_id=str(reading[1]),
                     record=str(reading[2]),
                     judging=reading[3] if judging else None,
-                    confirmation=confirmed.get(agreement[0]) if agreement[1] == "confirmed" else None,
+                    confirmation=confirmed.get(agreement[0]) if agreement[1] in DECIDED else None,
                 )
             )
         return cases

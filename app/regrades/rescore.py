@@ -44,7 +44,6 @@ class Outcome:
 
     agreement_id: str
     revision: int
-    state: str
     confirmation_id: str | None
     employer: str
     from_grade: str | None
@@ -82,7 +81,6 @@ def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool)
     return Outcome(
         agreement_id=case.agreement_id,
         revision=case.revision,
-        state=case.state,
         confirmation_id=case.confirmation.id if case.confirmation else None,
         employer=record["agreement"]["employer"] or case.employer or "",
         from_grade=old,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from app.agreements.access import Asker
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import ProposalPage
 from app.agreements.views import show_proposal
@@ -70,6 +71,6 @@ def read_regrade(parts: Parts, who: Who, regrade_id: str) -> RegradeOut:
 )
 def list_proposals(parts: Parts, who: Who, limit: Limit = 20, cursor: Cursor = None) -> ProposalPage:
     with parts.database.read() as session:
-        rows = AgreementRepository(session).proposals_page(limit + 1, id_of(cursor))
+        rows = AgreementRepository(session).proposals_page(Asker(who, parts.today()).reach(), limit + 1, id_of(cursor))
         items = [show_proposal(row) for row in rows[:limit]]
     return ProposalPage(items=items, next_cursor=cursor_of(rows[limit - 1].id) if len(rows) > limit else None)

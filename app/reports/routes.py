@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import AfterValidator
 
+from app.agreements.access import Asker
 from app.problems import Problem
 from app.reports import service
 from app.reports.form import Heading
@@ -49,7 +50,7 @@ def read_form(
     if_none_match: Annotated[str | None, Header(description="ETag đã có: chưa đổi thì trả 304.")] = None,
 ) -> Response:
     with parts.database.read() as session:
-        source = service.source_of(session, agreement_id)
+        source = service.source_of(session, Asker(who, parts.today()), agreement_id)
     digest = source.digest(format, above, union, place)
     headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
     if if_none_match is not None and digest in if_none_match:

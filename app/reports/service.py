@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.agreements import service as agreements
+from app.agreements.access import Asker, find
+from app.agreements.life import STANDING
 from app.agreements.models import Agreement, Assessment, Confirmation
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import Given
+from app.agreements.service import assessment_of
 from app.reports.form import DOSSIER, Decision, Heading, ReviewForm, review_form
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -37,17 +39,17 @@ class Source:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def source_of(session: Session, agreement_id: str) -> Source:
+def source_of(session: Session, asker: Asker, agreement_id: str) -> Source:
     """Raises Problem: why there is nothing to make a form of (yet)."""
-    agreement = agreements.find(session, agreement_id)
+    agreement = find(session, asker, agreement_id)
     repository = AgreementRepository(session)
-    if agreement.state == "confirmed":
+    if agreement.stage in STANDING:
         confirmation = repository.newest_confirmations([agreement.id])[agreement.id]
         assessment = repository.assessment(confirmation.assessment_id)
         if assessment is None:
             raise LookupError(f"confirmation {confirmation.id} without its assessment")
         return Source(agreement, assessment, confirmation)
-    return Source(agreement, agreements.assessment_of(session, agreement_id), None)
+    return Source(agreement, assessment_of(session, agreement), None)
 
 
 def _decision(row: Confirmation) -> Decision:

@@ -22,9 +22,9 @@ from app.wiring import Services
 
 from .conftest import SAMPLES, TODAY
 from .documents import plain_agreement
+from .life import POINTS, confirm, decision, in_review, move, publish
 
 API = "/api/v1/agreements"
-POINTS = {"process": 4, "signing_implementation": 5.5, "bonus": 0}
 
 
 def upload(client: TestClient, data: bytes, name: str = "thoa-uoc.docx", **fields: str) -> httpx.Response:
@@ -75,7 +75,9 @@ def test_from_upload_to_publication(client: TestClient, worker: Worker, sample: 
     assert agreement["file"]["sha256"] == hashlib.sha256(sample).hexdigest()
     assert (agreement["file"]["filename"], agreement["file"]["size"]) == ("Thỏa ước 2024.docx", len(sample))
     assert_problem(client.get(agreement["links"]["assessment"]), 409, "not_graded_yet")
-    assert_problem(client.post(agreement["links"]["confirm"], json=decision("B")), 409, "not_confirmable")
+    early = assert_problem(move(client, agreement["id"], "confirm", decision("B")), 409, "move_not_open")
+    assert (early["stage"], early["open_moves"]) == ("draft", ["new_version", "submit", "dossier"])
+    assert_problem(move(client, agreement["id"], "submit"), 409, "not_graded_yet")
 
     work_off(worker)
     graded = client.get(agreement["links"]["self"]).json()
@@ -88,14 +90,16 @@ def test_from_upload_to_publication(client: TestClient, worker: Worker, sample: 
     assert graded["machine"]["better_provisions"] == assessment["better_provisions"]["firm"] > 10
     assert client.get("/api/v1/publications?grade_at_least=C").json() == {"items": [], "next_cursor": None}
 
-    confirmed = client.post(agreement["links"]["confirm"], json=decision("B", reason="Theo hồ sơ"))
+    confirmed = confirm(client, agreement["id"], decision("B", reason="Theo hồ sơ"))
     assert confirmed.status_code == 200, confirmed.text
     decided = confirmed.json()["confirmation"]
     content = next(group["points"] for group in assessment["score"]["groups"] if group["id"] == "content")
     assert (decided["grade"], decided["total"], decided["points"]) == ("B", content + 9.5, POINTS)
     assert decided["assessment_sha256"] == hashlib.sha256(answer.content).hexdigest()
-    assert confirmed.json()["state"] == "confirmed"
+    assert (confirmed.json()["stage"], confirmed.json()["state"]) == ("confirmed", "graded")
     assert confirmed.json()["machine"] == graded["machine"], "the machine's proposal stays as it was"
+    assert client.get("/api/v1/publications?grade_at_least=C").json()["items"] == [], "publishing is an act of its own"
+    assert publish(client, agreement["id"]).json()["stage"] == "published"
 
     [public] = client.get("/api/v1/publications?grade_at_least=B").json()["items"]
     assert (public["grade"], public["employer"], public["province"]) == ("B", "Công ty TNHH May Haneul Kỳ Anh", "Hà Tĩnh")
@@ -106,22 +110,20 @@ def test_from_upload_to_publication(client: TestClient, worker: Worker, sample: 
     assert client.get("/api/v1/publications?grade_at_least=A").json()["items"] == []
 
 
-def decision(grade: str | None, **more: Any) -> dict[str, Any]:
-    return {"grade": grade, "points": POINTS, "confirmed_by": "Nguyễn Thị Hoa, LĐLĐ tỉnh", **more}
-
-
 def test_no_personal_data_is_published(client: TestClient, worker: Worker, sample: bytes) -> None:
     sent = upload(client, sample).json()
     work_off(worker)
-    assert client.post(sent["links"]["confirm"], json=decision("B", reason="Theo hồ sơ")).status_code == 200
+    confirmed = confirm(client, sent["id"], decision("B", reason="Theo hồ sơ"))
+    assert publish(client, sent["id"]).status_code == 200
     gold = json.loads((SAMPLES / "d01-may-ky-anh" / "gold.json").read_text(encoding="utf-8"))
     feed = client.get("/api/v1/publications").text
     assert len(json.loads(feed)["items"]) == 1
-    assert [name for name in [*gold["personal_data"], "Nguyễn Thị Hoa"] if name in feed] == []
+    assert [name for name in [*gold["personal_data"], confirmed.json()["confirmation"]["confirmed_by"]] if name in feed] == []
 
 
 def test_an_expired_agreement_is_not_published(client: TestClient, settings: Settings, graded: str) -> None:
-    assert client.post(f"{API}/{graded}/confirm", json=decision("A", reason="Theo hồ sơ")).status_code == 200
+    assert confirm(client, graded, decision("A", reason="Theo hồ sơ")).status_code == 200
+    assert publish(client, graded).status_code == 200
     expires = date.fromisoformat(client.get("/api/v1/publications").json()["items"][0]["expires_on"])
     for day, shown in ((expires, 1), (date(expires.year + 1, 1, 1), 0)):
         with TestClient(create_app(settings.model_copy(update={"today": day}))) as later:
@@ -159,44 +161,49 @@ def test_assessment_is_served_once(client: TestClient, graded: str) -> None:
 
 
 def test_confirming_needs_what_the_guideline_asks(client: TestClient, graded: str) -> None:
-    path = f"{API}/{graded}/confirm"
+    reviewer = in_review(client, graded)
     machine = client.get(f"{API}/{graded}").json()["machine"]
-    assert_problem(client.post(path, json=decision("A") | {"points": None}), 422, "points_invalid")
-    over = assert_problem(client.post(path, json=decision("A") | {"points": POINTS | {"bonus": 9}}), 422, "points_invalid")
+    assert_problem(move(reviewer, graded, "confirm", decision("A") | {"points": None}), 422, "points_invalid")
+    over = assert_problem(move(reviewer, graded, "confirm", decision("A") | {"points": POINTS | {"bonus": 9}}), 422, "points_invalid")
     assert "bonus tối đa 5" in over["detail"]
-    quarter = client.post(path, json=decision("A") | {"points": POINTS | {"bonus": 0.25}})
+    quarter = move(reviewer, graded, "confirm", decision("A") | {"points": POINTS | {"bonus": 0.25}})
     assert "0,5" in assert_problem(quarter, 422, "request_invalid")["detail"]
-    assert_problem(client.post(path, json=decision("D")), 422, "request_invalid")
-    assert_problem(client.post(path, json=decision("A") | {"confirmed_by": "  "}), 422, "request_invalid")
-    assert_problem(client.post(path, json=decision("A") | {"typo": 1}), 422, "request_invalid")
-    assert_problem(client.post(path, content=b"{"), 422, "request_invalid")
-    assert_problem(client.post(path, json=decision(None, points=None)), 422, "gate_reason_required")
+    assert_problem(move(reviewer, graded, "confirm", decision("D")), 422, "request_invalid")
+    assert_problem(move(reviewer, graded, "confirm", decision("A") | {"confirmed_by": "Người khác"}), 422, "request_invalid")
+    assert_problem(move(reviewer, graded, "confirm", decision("A") | {"typo": 1}), 422, "request_invalid")
+    assert_problem(reviewer.post(f"{API}/{graded}/confirm", content=b"{", headers={"If-Match": "*"}), 422, "request_invalid")
+    assert_problem(move(reviewer, graded, "confirm", decision(None, points=None)), 422, "gate_reason_required")
     assert client.get(f"{API}/{graded}").json()["machine"] == machine
     assert client.get("/api/v1/publications?grade_at_least=C").json()["items"] == []
 
 
 def test_a_letter_that_the_points_do_not_give_needs_a_reason(client: TestClient, graded: str) -> None:
-    path = f"{API}/{graded}/confirm"
-    computed = client.post(path, json=decision("A", reason="thử")).json()["confirmation"]["computed_grade"]
+    computed = confirm(client, graded, decision("A", reason="thử")).json()["confirmation"]["computed_grade"]
     other = "A" if computed != "A" else "C"
-    assert_problem(client.post(path, json=decision(other)), 422, "letter_reason_required")
-    assert client.post(path, json=decision(computed)).status_code == 200
+    assert_problem(confirm(client, graded, decision(other)), 422, "letter_reason_required")
+    assert confirm(client, graded, decision(computed)).status_code == 200
 
 
 def test_a_newer_confirmation_counts_and_taking_the_letter_back_withdraws(client: TestClient, graded: str) -> None:
-    path = f"{API}/{graded}/confirm"
     for grade, shown in (("A", ["A"]), ("C", []), ("B", ["B"]), (None, [])):
-        assert client.post(path, json=decision(grade, reason="Theo hồ sơ")).status_code == 200
+        assert confirm(client, graded, decision(grade, reason="Theo hồ sơ")).status_code == 200
+        assert client.get("/api/v1/publications?grade_at_least=C").json()["items"] == [], "not before a publisher has seen it"
+        if grade is None:
+            assert_problem(publish(client, graded), 409, "not_publishable")
+        else:
+            assert publish(client, graded).status_code == 200
         assert [one["grade"] for one in client.get("/api/v1/publications").json()["items"]] == shown
 
 
 def test_two_people_cannot_overwrite_each_other(client: TestClient, graded: str) -> None:
     path = f"{API}/{graded}"
+    reviewer = in_review(client, graded)
     tag = client.get(path).headers["etag"]
-    first = client.post(f"{path}/confirm", json=decision("A", reason="x"), headers={"If-Match": tag})
+    assert_problem(move(reviewer, graded, "confirm", decision("A", reason="x"), tag=None), 428, "if_match_required")
+    first = move(reviewer, graded, "confirm", decision("A", reason="x"), tag)
     assert first.status_code == 200
     assert first.headers["etag"] != tag
-    late = client.post(f"{path}/confirm", json=decision("C", reason="x"), headers={"If-Match": tag})
+    late = move(reviewer, graded, "confirm", decision("C", reason="x"), tag)
     assert_problem(late, 412, "changed_meanwhile")
     assert client.get(path).json()["confirmation"]["grade"] == "A"
 
@@ -206,12 +213,11 @@ def test_a_gated_agreement_needs_a_reason_and_keeps_it(client: TestClient, worke
     work_off(worker)
     gates = [one["code"] for one in client.get(f"{API}/{agreement}/assessment").json()["not_graded_because"]]
     assert gates, "this sample has unlawful clauses"
-    path = f"{API}/{agreement}/confirm"
-    refused = assert_problem(client.post(path, json=decision("C")), 422, "gate_reason_required")
+    refused = assert_problem(confirm(client, agreement, decision("C")), 422, "gate_reason_required")
     assert refused["gates"] == gates
-    cleared = client.post(path, json=decision("C", reason="Đã ký phụ lục sửa đổi")).json()["confirmation"]
+    cleared = confirm(client, agreement, decision("C", reason="Đã ký phụ lục sửa đổi")).json()["confirmation"]
     assert (cleared["cleared_gates"], cleared["reason"]) == (gates, "Đã ký phụ lục sửa đổi")
-    assert client.post(path, json=decision(None, points=None)).json()["confirmation"]["grade"] is None
+    assert confirm(client, agreement, decision(None, points=None)).json()["confirmation"]["grade"] is None
 
 
 def test_pages_walk_through_everything_once(client: TestClient, services: Services, sample: bytes) -> None:
@@ -226,7 +232,8 @@ def test_pages_walk_through_everything_once(client: TestClient, services: Servic
         assert len(page["items"]) == 2
     assert seen == sent[::-1]
     assert [one["progress"]["ahead"] for one in client.get(API).json()["items"]] == [4, 3, 2, 1, 0]
-    assert client.get(f"{API}?state=confirmed").json()["items"] == []
+    assert client.get(f"{API}?stage=confirmed").json()["items"] == []
+    assert len(client.get(f"{API}?stage=draft&state=waiting").json()["items"]) == 5
     assert_problem(client.get(f"{API}?cursor=abc"), 422, "cursor_invalid")
     assert_problem(client.get(f"{API}?limit=0"), 422, "request_invalid")
     assert_problem(client.get(f"{API}?state=x"), 422, "request_invalid")
@@ -263,13 +270,13 @@ def test_unknown_addresses_are_problems_too(client: TestClient) -> None:
     assert_problem(client.delete(API), 405, "method_not_allowed")
     for address in (f"{API}/none", f"{API}/none/assessment", f"{API}/%00", f"{API}/{'0' * 36}"):
         assert_problem(client.get(address), 404, "agreement_not_found")
-    assert_problem(client.post(f"{API}/none/confirm", json=decision("A")), 404, "agreement_not_found")
+    assert_problem(move(client, "none", "confirm", decision("A")), 404, "agreement_not_found")
 
 
 def test_texts_that_no_database_takes_are_refused(client: TestClient, graded: str) -> None:
     assert_problem(client.get("/api/v1/publications?province=%00"), 422, "request_invalid")
     for name in (b"\\u0000", b"\\ud800"):
-        body = b'{"grade": null, "reason": "x", "confirmed_by": "a' + name + b'"}'
+        body = b'{"grade": null, "reason": "a' + name + b'"}'
         assert_problem(client.post(f"{API}/{graded}/confirm", content=body), 422, "request_invalid")
 
 

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from app.jobs.loop import Worker
 
 from .documents import plain_agreement
-from .test_api import API, assert_problem, decision, upload, work_off
+from .life import confirm, decision
+from .test_api import API, assert_problem, upload, work_off
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_the_form_of_a_confirmed_agreement_says_what_was_confirmed(client: TestC
     before = client.get(f"{API}/{agreement}/form")
     same = client.get(f"{API}/{agreement}/form", headers={"If-None-Match": before.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
-    assert client.post(f"{API}/{agreement}/confirm", json=decision("C", reason="Theo hồ sơ")).status_code == 200
+    confirmed = confirm(client, agreement, decision("C", reason="Theo hồ sơ")).json()
     after = client.get(f"{API}/{agreement}/form", headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
     form = form_of(client, agreement)
-    assert (form["letter"], form["confirmed_by"]) == ("C", "Nguyễn Thị Hoa, LĐLĐ tỉnh")
+    assert (form["letter"], form["confirmed_by"]) == ("C", confirmed["confirmation"]["confirmed_by"])
     assert [row["points"] for row in form["rows"] if row["kind"] == "group"][2:] == [5.5, 0]
 
 

@@ -20,6 +20,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.principal import Role
 from app.agreements.models import Agreement, Assessment, Reading
 from app.jobs.models import WorkerSign
 from app.jobs.worker import child_environment
@@ -112,10 +113,16 @@ def test_the_whole_street_over_a_socket(settings: Settings) -> None:
         agreement = sent.json()["id"]
         until("graded by the worker that serve started", lambda: state(address, agreement) == "graded")
         until("the worker signs", lambda: httpx.get(f"{address}/healthz").json()["status"] == "ok")
-        decision = {
-            "grade": "B", "points": {"process": 4, "signing_implementation": 6, "bonus": 5}, "confirmed_by": "Hoa", "reason": "Hồ sơ",
-        }  # fmt: skip
-        assert httpx.post(f"{address}{API}/{agreement}/confirm", json=decision, headers=KEY).status_code == 200
+        decision = {"grade": "B", "points": {"process": 4, "signing_implementation": 6, "bonus": 5}, "reason": "Hồ sơ"}
+        for role, move, body in (
+            (Role.OFFICER, "submit", None),
+            (Role.REVIEWER, "review", None),
+            (Role.REVIEWER, "confirm", decision),
+            (Role.PUBLISHER, "publish", None),
+        ):
+            headers = bearer(settings, role) | {"If-Match": "*"}
+            answer = httpx.post(f"{address}{API}/{agreement}/{move}", json=body, headers=headers)
+            assert answer.status_code == 200, answer.text
         [public] = httpx.get(f"{address}/api/v1/publications?grade_at_least=B").json()["items"]
         assert public["agreement_id"] == agreement
 

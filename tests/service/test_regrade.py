@@ -27,7 +27,8 @@ from app.storage.files import LocalFiles
 from app.wiring import Services
 
 from .documents import plain_agreement
-from .test_api import API, assert_problem, decision, upload, work_off
+from .life import confirm, decision, publish
+from .test_api import API, assert_problem, upload, work_off
 from .test_rubrics import RUBRICS, change, send, sheet
 
 REGRADES = "/api/v1/regrades"
@@ -106,15 +107,15 @@ def test_another_profile_scores_again_without_reading_a_file(
 
 def test_a_confirmed_letter_stays_and_gets_a_proposal(client: TestClient, worker: Worker, graded: list[str], easy: str) -> None:
     kept, other = graded[0], graded[1]
-    confirm = {"process": 4, "signing_implementation": 5.5, "bonus": 0}
-    answer = client.post(f"{API}/{kept}/confirm", json=decision("C", reason="Theo hồ sơ", points=confirm))
+    answer = confirm(client, kept, decision("C", reason="Theo hồ sơ"))
     assert answer.status_code == 200, answer.text
+    assert publish(client, kept).status_code == 200
     public = client.get("/api/v1/publications?grade_at_least=C").json()
     form = client.get(f"{API}/{kept}/form?format=json").content
     done = run(client, worker, rubric="de")
     assert done["proposals"] == 1
     shown = client.get(f"{API}/{kept}").json()
-    assert (shown["state"], shown["confirmation"]["grade"]) == ("confirmed", "C")
+    assert (shown["stage"], shown["confirmation"]["grade"]) == ("published", "C")
     assert shown["confirmation"] == answer.json()["confirmation"]
     total = content(assessment(client, kept)) + 9.5
     proposal = shown["proposal"]
@@ -125,15 +126,16 @@ def test_a_confirmed_letter_stays_and_gets_a_proposal(client: TestClient, worker
     assert client.get(f"{API}/{kept}/form?format=json").content == form
     assert client.get(f"{API}/{other}").json()["proposal"] is None
     assert [one["agreement_id"] for one in client.get("/api/v1/proposals").json()["items"]] == [kept]
-    settled = client.post(f"{API}/{kept}/confirm", json=decision(proposal["to_grade"], points=confirm))
+    settled = confirm(client, kept, decision(proposal["to_grade"]))
     assert settled.status_code == 200, settled.text
     assert settled.json()["proposal"] is None
     assert client.get("/api/v1/proposals").json()["items"] == []
+    assert publish(client, kept).status_code == 200
     assert client.get("/api/v1/publications?grade_at_least=B").json()["items"][0]["rubric"]["id"] == "de"
 
 
 def test_a_letter_that_a_person_chose_stays_by_the_same_points(client: TestClient, worker: Worker, graded: list[str]) -> None:
-    assert client.post(f"{API}/{graded[0]}/confirm", json=decision("A", reason="Theo hồ sơ")).status_code == 200
+    assert confirm(client, graded[0], decision("A", reason="Theo hồ sơ")).status_code == 200
     book = sheet(client)
     assert send(client, change(book, id="nhu-cu", version="1")).status_code == 201
     done = run(client, worker, rubric="nhu-cu")
@@ -195,7 +197,7 @@ def test_what_changes_while_it_is_scored_is_scored_again(
         found = tally(*given, **more)
         if first:
             first = False
-            assert client.post(f"{API}/{graded[0]}/confirm", json=decision("C", reason="Theo hồ sơ")).status_code == 200
+            assert confirm(client, graded[0], decision("C", reason="Theo hồ sơ")).status_code == 200
         return found
 
     monkeypatch.setattr(service, "tally", meanwhile)
@@ -239,7 +241,7 @@ def pages(settings: Settings, ask: Ask, processes: int) -> list[Page]:
 def test_the_dry_run_says_what_the_run_then_does(
     client: TestClient, settings: Settings, services: Services, worker: Worker, graded: list[str], easy: str, processes: int
 ) -> None:
-    assert client.post(f"{API}/{graded[0]}/confirm", json=decision("C", reason="Theo hồ sơ")).status_code == 200
+    assert confirm(client, graded[0], decision("C", reason="Theo hồ sơ")).status_code == 200
     with services.database.engine.connect() as connection:
         before = connection.execute(text("SELECT count(*), max(id) FROM assessments")).one()
     [page] = pages(settings, Ask("de", False, None), processes)
