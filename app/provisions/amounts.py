@@ -24,12 +24,13 @@ _PERIODS = ("hour", "day", "week", "month", "year")
 def as_amount(quantity: Quantity, rules: ProvisionRules, yearly: bool = False) -> Amount | None:
     """Express a quantity in a unit of the provision, or None where it is no amount of it."""
     for value, unit in _readings(quantity, rules, yearly):
-        if unit in rules.units and (rules.pick == "total" or _plausible(value, unit, rules)):
+        if unit in rules.units and (rules.pick == "total" or quantity.plus or plausible(value, unit, rules)):
             return value, unit
     return None
 
 
-def _plausible(value: float, unit: str, rules: ProvisionRules) -> bool:
+def plausible(value: float, unit: str, rules: ProvisionRules) -> bool:
+    """Whether a value may be an amount of the provision in that unit."""
     span = rules.plausible.get(unit)
     return span is None or span[0] <= value <= span[1]
 
@@ -121,7 +122,7 @@ def bind(
     for rules, _ in wanted:
         mine = []
         for q in quantities:
-            if q.role in rules.roles and not (q.role == "increment" and rules.increments == "ignore"):
+            if q.role in rules.roles and not (q.role == "increment" and rules.increments == "ignore" and not q.plus):
                 amount = as_amount(q, rules, yearly)
                 if amount is not None:
                     mine.append((q, amount))
@@ -185,6 +186,8 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
     """Choose the amount the verdict rests on: the first unit of the provision that has one, then as the rules pick."""
     if not bound:
         return None
+    if rules.roles[0] != "increment":
+        bound = _summed(bound)
     whole = [b for b in bound if b[0].role != "increment"]
     extra = [b for b in bound if b[0].role == "increment"]
     pool = (extra or whole) if rules.roles[0] == "increment" else (whole or extra)
@@ -205,10 +208,53 @@ def pick(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tup
     return chosen
 
 
+def _summed(bound: Sequence[tuple[Quantity, Amount]]) -> list[tuple[Quantity, Amount]]:
+    """Each sum as one amount, at its first figure: "150% + 30%" is 180."""
+    out: list[tuple[Quantity, Amount]] = []
+    for q, (value, unit) in bound:
+        if q.plus and out and out[-1][1][1] == unit:
+            out[-1] = (out[-1][0], (out[-1][1][0] + value, unit))
+        else:
+            out.append((q, (value, unit)))
+    return out
+
+
 def _total(parts: Sequence[tuple[Quantity, Amount]], unit: str, rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
     """The whole where it is named, else the sum of its parts ("Tết 05 ngày, Quốc khánh 02 ngày, …"); None where neither is plausible."""
-    wholes = [b for b in parts if _plausible(b[1][0], unit, rules)]
+    wholes = [b for b in parts if plausible(b[1][0], unit, rules)]
     if wholes:
         return max(wholes, key=lambda b: b[1][0])
     total = sum(b[1][0] for b in parts)
-    return (parts[0][0], (total, unit)) if len(parts) > 2 and _plausible(total, unit, rules) else None
+    return (parts[0][0], (total, unit)) if len(parts) > 2 and plausible(total, unit, rules) else None
+
+
+_DAY_HOURS = (3, 16)  # hours of one day or shift
+_OF_DAY = frozenset(("day", "shift", "night"))
+
+
+def part_of(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
+    """What a statement gives of a whole that is the sum of many ("Quốc khánh nghỉ 02 ngày"); None where it names no such part."""
+    parts = [b for b in bound if b[1][1] == rules.units[0] and b[0].role == "amount"]
+    if rules.pick != "total" or not parts:
+        return None
+    return parts[0][0], (sum(b[1][0] for b in parts), rules.units[0])
+
+
+def week_of(quantities: Sequence[Quantity], days: float | None, rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
+    """Hours a week as hours a day times days a week: "6 ca mỗi tuần, mỗi ca 12 giờ" is 72; with `days` known from words too.
+
+    Where words give the whole days ("thứ hai đến thứ sáu"), one shorter figure behind is the half day added to them.
+    """
+    hours = [q for q in quantities if q.kind == "hour" and q.role == "amount" and "week" not in q.per and not {"month", "year"} & set(q.per)]
+    daily = [q for q in hours if _OF_DAY & set(q.per) and _DAY_HOURS[0] <= q.low <= _DAY_HOURS[1]]
+    if not daily and len(hours) == 1 and _DAY_HOURS[0] <= hours[0].low <= _DAY_HOURS[1]:
+        daily = hours
+    counts = {q.low for q in quantities if q.kind in ("day", "number") and "week" in q.per and 1 <= q.low <= 7 and not q.ordinal}
+    if len({q.low for q in daily}) != 1 or len(counts | ({days} if days else set())) != 1:
+        return None
+    rest = [q for q in hours if q not in daily]
+    if rest and (counts or len(rest) > 1 or rest[0].low >= daily[0].low):
+        return None
+    total = daily[0].low * next(iter(counts | ({days} if days else set()))) + sum(q.low for q in rest)
+    unit = rules.units[0]
+    return (daily[0], (total, unit)) if plausible(total, unit, rules) else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.provisions import confidence
-from app.provisions.amounts import Amount, as_amount, bind, pick
+from app.provisions.amounts import Amount, as_amount, bind, part_of, pick, plausible, week_of
 from app.provisions.collector import held_off
 from app.provisions.elsewhere import tie
 from app.provisions.firmness import firmness, left_open_by
@@ -32,6 +32,7 @@ class _Draft:
     match: Match
     promise: Promise
     amount: Amount | None
+    part: tuple[Quantity, Amount] | None = None  # what it gives of a whole that several statements give together
 
 
 def find_promises(agreement: Agreement, rules: Rules | None = None) -> tuple[Promise, ...]:
@@ -70,6 +71,7 @@ class _Finder:
             if len(statement.cells) > 2 and not any(d.amount for d in self.drafts.get(statement.index, ())):
                 self._columns(statement)
         self._carry()
+        self._wholes()
         out = [
             replace(d.promise, confidence=self.confidence.of(_evidence(d), len(self.drafts[index])))
             for index in sorted(self.drafts)
@@ -140,6 +142,9 @@ class _Finder:
         names = scene.hits[statement.index]
         intro = scene.intro_names(statement)
         chosen = None if alternative.no_amount else pick(bound, rules)
+        if chosen is None and rules.days and not alternative.no_amount:
+            days = next((word.value for word in rules.days if any(n in names for n in word.names)), None)
+            chosen = week_of(scene.quantities[statement.index], days, rules)
         amount = _adjusted(chosen[1], rules, {*names, *intro}) if chosen else None
         quantity = chosen[0] if chosen else None
         if amount is None and not alternative.no_amount:
@@ -178,9 +183,54 @@ class _Finder:
             unlawful=unlawful,
             tags=tags,
         )
-        return _Draft(match, promise, amount)
+        part = None
+        if chosen is None and not alternative.no_amount:
+            part = part_of([b for b in bound if not self._bracketed(statement, b[0].start)], rules)
+        return _Draft(match, promise, amount, part)
+
+    def _bracketed(self, statement: Statement, at: int) -> bool:
+        text = self.agreement.text
+        return text.count("(", statement.start, at) > text.count(")", statement.start, at)
 
     # --- figures that stand elsewhere ---
+
+    def _wholes(self) -> None:
+        """Add up what the items of one list give of a whole that is given nowhere itself; a part that stands alone is its own amount."""
+        lists: dict[tuple[str, int | None, int], list[tuple[int, _Draft]]] = {}
+        whole = {
+            (place, draft.match.rules.id)  # where the whole itself is given
+            for index, drafts in self.drafts.items()
+            for draft in drafts
+            if draft.amount is not None and draft.match.rules.pick == "total"
+            for place in (self.statements[index].clause, *self._below(index))
+        }
+        for index in sorted(self.drafts):
+            statement = self.statements[index]
+            for draft in self.drafts[index]:
+                if draft.part is not None and draft.amount is None and draft.promise.ruling is None:
+                    key = (draft.match.rules.id, statement.intro, -1 if statement.intro is not None else statement.clause)
+                    lists.setdefault(key, []).append((index, draft))
+        for found in lists.values():
+            index, first = found[0]
+            rules = first.match.rules
+            assert first.part is not None
+            total = sum(draft.part[1][0] for _, draft in found if draft.part is not None)
+            if (self.statements[index].clause, rules.id) in whole:
+                continue
+            if len(found) > 1 and not plausible(total, rules.units[0], rules):
+                continue
+            self._replace(index, first, (first.part[0], (total, rules.units[0])))
+            for other, draft in found[1:]:
+                self.drafts[other] = [d for d in self.drafts[other] if d is not draft]
+
+    def _below(self, index: int) -> list[int]:
+        """The clauses whose items a statement introduces."""
+        return [s.clause for s in self.statements if s.intro == index]
+
+    def _replace(self, index: int, draft: _Draft, chosen: tuple[Quantity, Amount]) -> None:
+        quantity, amount = chosen
+        promise = replace(draft.promise, amount=amount[0], unit=amount[1], quantity=quantity)
+        self.drafts[index] = [_Draft(d.match, promise, amount) if d is draft else d for d in self.drafts[index]]
 
     def _carry(self) -> None:
         dependants: dict[int, list[Statement]] = {}

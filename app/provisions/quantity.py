@@ -67,4 +67,5 @@ class Quantity:
     working: bool = False  # "ngày làm việc"
     conflict: bool = False  # digits and words disagree ("02 (ba) ngày")
     ordinal: bool = False  # "tháng thứ 7", "năm thứ hai", "lần đầu": which one, not how many
+    plus: bool = False  # joined to the figure before it: the second of "150% + 30%"
     months: float | None = None  # of a "times": length of the interval in months, where it was written as an interval

@@ -89,6 +89,7 @@ class ProvisionRules:
     increments: str
     word_amounts: tuple[WordAmount, ...]
     adjust: tuple[Adjustment, ...]
+    days: tuple[WordAmount, ...]  # words that are so many days or shifts a week; () = the amount is never hours times days
     roles: tuple[str, ...]  # quantity roles that may be its amount
     plausible: Mapping[str, tuple[float, float]]  # unit -> range: outside it is no amount; a figure with no period takes the unit it fits
     bare: str  # better | equal | vague | skip
@@ -116,7 +117,7 @@ _ALTERNATIVE = {
     "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
-_AMOUNT = {"units", "pick", "increments", "words", "roles", "plausible", "adjust"}
+_AMOUNT = {"days", "units", "pick", "increments", "words", "roles", "plausible", "adjust"}
 _ROLES = get_args(Role)
 _JUDGE = {"bare", "below_when", "better_when", "equal_when", "vague_when"}
 _PICKS = ("lowest", "highest", "first", "last", "total")
@@ -221,6 +222,11 @@ def _provision(
         file.choice(word.get("unit"), place, units)
         names = _flat(file, [word.get("if")], place, known)
         word_amounts.append(WordAmount(names, float(word["value"]), str(word["unit"])))
+    days = []
+    for n, one in enumerate(file.listing(amount.get("days"), f"{id_}.amount.days"), 1):
+        place = f"{id_}.amount.days[{n}]"
+        week = file.mapping(one, place, {"if", "value"})
+        days.append(WordAmount(_flat(file, [week.get("if")], place, known), float(week["value"]), "day"))
     adjust = []
     for n, one in enumerate(file.listing(amount.get("adjust"), f"{id_}.amount.adjust"), 1):
         place = f"{id_}.amount.adjust[{n}]"
@@ -253,6 +259,7 @@ def _provision(
         increments=file.choice(amount.get("increments", "amount"), f"{id_}.amount.increments", _INCREMENTS),
         word_amounts=tuple(word_amounts),
         adjust=tuple(adjust),
+        days=tuple(days),
         roles=roles,
         plausible=plausible,
         bare=file.choice(judge.get("bare", "equal" if has_law else "better"), f"{id_}.judge.bare", _BARE),

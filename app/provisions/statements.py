@@ -20,6 +20,7 @@ _END = re.compile(
     r"[;.!?…](?:(?<=;);*(?=\s|$)"
     r"|(?<!;)(?<![\s(][A-ZĐ].)(?<!\bTP.)(?<!\bTS.)(?<!\bKP.)(?=[\"”)]?\s+[\"“(]?[A-ZÀ-ỸĐ0-9\-+•]))"
 )
+_LISTED_FIGURE = re.compile(r"\s*\d[\d.,]*\s*(?:;|[%đ]|[^\W\d_]+)")  # behind "1;" in "1; 2; 3 triệu đồng"
 _LONGEST = 4000  # characters of a statement
 _BULLET = re.compile(r"\s*[-–—+•*●▪◦]\s*")
 _COLON = re.compile(r":(?=\s|$)")
@@ -53,7 +54,7 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     at, depth_checked = start, start
     for m in _END.finditer(text, start, end):
         piece = text[depth_checked : m.start()]
-        if text[m.start()] == ";" and piece.count("(") > piece.count(")"):
+        if text[m.start()] == ";" and (piece.count("(") > piece.count(")") or _between_figures(text, at, m.start(), m.end())):
             continue
         out.append((at, m.end()))
         at = depth_checked = m.end()
@@ -70,6 +71,14 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if s < e:
             spans.append((s, e))
     return _whole(text, spans)
+
+
+def _between_figures(text: str, start: int, mark: int, after: int) -> bool:
+    """Whether a `;` stands between bare figures: "lần lượt là 1; 2; 3 triệu đồng" is one statement."""
+    if mark <= start + 1 or not text[mark - 1].isdigit() or _LISTED_FIGURE.match(text, after) is None:
+        return False
+    words = text[max(start, mark - 24) : mark].split()
+    return len(words) > 1 and bool(words[-1].replace(".", "").replace(",", "").isdigit())
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -107,16 +107,28 @@ def _inherit(t: Tokens, drafts: list[Draft], header: Header, money_from: float) 
 
 def _lists(t: Tokens, drafts: list[Draft]) -> None:
     """ "5, 7 hoặc 10 ngày": the bare numbers take the unit behind the last."""
+    factor = 1.0
     for n in range(len(drafts) - 2, -1, -1):
         draft, after = drafts[n], drafts[n + 1]
-        if draft.kind != "number" or not draft.plain or after.kind not in _LISTED:
+        if draft.kind != "number" or not (draft.plain or draft.money_like) or after.kind not in _LISTED:
             continue
         gap = t.lexemes[draft.next : after.first]
-        if len(gap) == 1 and (gap[0].sign == "," or gap[0].legal_and) and t.touch(draft.next - 1, draft.next):
-            if draft.low > after.low or (after.kind == "money" and after.low > 1000):
+        if len(gap) == 1 and (gap[0].sign in (",", ";") or gap[0].legal_and) and t.touch(draft.next - 1, draft.next):
+            if not after.with_next:
+                factor = _scale_of(t, after) if after.kind == "money" else 1.0
+            if draft.money_like:
+                factor = 1.0
+            if factor > 1 and draft.low <= after.low / factor:  # "1; 2; 3 triệu đồng"
+                draft.low, draft.high = draft.low * factor, draft.high * factor
+            elif draft.low > after.low or (after.kind == "money" and after.low > 1000 and not draft.money_like):
                 continue
             draft.kind, draft.working, draft.per, draft.plain = after.kind, after.working, list(after.per), False
             draft.with_next = True
+
+
+def _scale_of(t: Tokens, draft: Draft) -> float:
+    """The scale word of an amount of money: a million in "3 triệu đồng", 1 where there is none."""
+    return next((lexeme.scale for lexeme in t.lexemes[draft.first + 1 : draft.next] if lexeme.scale), 1.0)
 
 
 def _one_as_period(t: Tokens, drafts: list[Draft]) -> tuple[list[Draft], list[Leading]]:

@@ -57,5 +57,5 @@ class Draft:
     def done(self, offset: int) -> Quantity:
         return Quantity(
             self.kind, self.low, self.high, self.start + offset, self.end + offset, self.bound, self.role or "amount", tuple(self.per),
-            self.base, self.working, self.conflict, self.ordinal, self.months,
+            self.base, self.working, self.conflict, self.ordinal, months=self.months,
         )  # fmt: skip

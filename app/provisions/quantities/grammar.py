@@ -19,6 +19,7 @@ from app.provisions.quantities.headers import NO_HEADER, Header, read_header
 from app.provisions.quantities.lexicon import Lexicon
 from app.provisions.quantities.numerals import numeral
 from app.provisions.quantities.scanner import NOTHING, Tokens, scan
+from app.provisions.quantities.sums import Sums
 from app.provisions.quantities.vocabulary import RULES, load
 from app.provisions.quantity import Quantity
 
@@ -33,6 +34,7 @@ class Grammar:
         with held_off():
             self.vocabulary = load(path)
             self.lexicon = Lexicon(self.vocabulary)
+            self.sums = Sums(self.vocabulary)
         self._header = lru_cache(maxsize=512)(self._read_header)
 
     def _read_header(self, header: str) -> Header:
@@ -45,7 +47,7 @@ class Grammar:
             return ()
         ruling = self._header(header) if header else NO_HEADER
         drafts, leads = self._read(t, ruling)
-        return combine(t, drafts, leads, ruling, self.vocabulary.money_from, offset)
+        return self.sums.join(text, combine(t, drafts, leads, ruling, self.vocabulary.money_from, offset), offset)
 
     def _read(self, t: Tokens, header: Header) -> tuple[list[Draft], list[Leading]]:
         drafts: list[Draft] = []

@@ -100,6 +100,8 @@ class Lexicon:
     def _fill(self) -> None:
         words, numbers = self.vocabulary.words, self.vocabulary.numbers
         for section, names in words.items():
+            if section == "sums":  # words between two figures, looked for where two stand (app.provisions.quantities.sums)
+                continue
             for name, phrases in names.items():
                 flag = _FLAGS.get(f"{section}.{name}")
                 for phrase in phrases:

@@ -212,6 +212,7 @@ def _closes(t: Tokens, k: int) -> bool:
 def word_fraction(t: Tokens, i: int) -> tuple[float, int] | None:
     """ "một phần ba", "hai phần ba" at token `i`: value and next token."""
     top, mark, bottom = t.lexemes[i], t.lexemes[i + 1], t.lexemes[i + 2]
-    if top.digit and mark.part and bottom.digit > 1 and t.touch(i, i + 1) and t.touch(i + 1, i + 2):
-        return top.digit / bottom.digit, i + 3
+    parts = bottom.digit or bottom.ordinal or bottom.after_ten  # "phần tư"
+    if top.digit and mark.part and parts > 1 and t.touch(i, i + 1) and t.touch(i + 1, i + 2):
+        return top.digit / parts, i + 3
     return None

@@ -87,6 +87,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
         "clock_before": "list", "clock_after": "list",
     },
     "citations": {"nouns": "list", "and": "list"},
+    "sums": {"plus": "list", "none": "list", "own_wage": "list", "condition": "list"},
     "headers": {
         "money": "list", "condition": "list", "statutory": "list", "other": "list", "agreement": "list", "money_from": "number",
     },
