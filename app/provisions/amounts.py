@@ -245,16 +245,20 @@ def week_of(quantities: Sequence[Quantity], days: float | None, rules: Provision
 
     Where words give the whole days ("thứ hai đến thứ sáu"), one shorter figure behind is the half day added to them.
     """
-    hours = [q for q in quantities if q.kind == "hour" and q.role == "amount" and "week" not in q.per and not {"month", "year"} & set(q.per)]
+    hours = [
+        q for q in quantities if q.kind == "hour" and q.role == "amount" and "week" not in q.per and not {"month", "year"} & set(q.per)
+    ]
     daily = [q for q in hours if _OF_DAY & set(q.per) and _DAY_HOURS[0] <= q.low <= _DAY_HOURS[1]]
     if not daily and len(hours) == 1 and _DAY_HOURS[0] <= hours[0].low <= _DAY_HOURS[1]:
         daily = hours
     counts = {q.low for q in quantities if q.kind in ("day", "number") and "week" in q.per and 1 <= q.low <= 7 and not q.ordinal}
-    if len({q.low for q in daily}) != 1 or len(counts | ({days} if days else set())) != 1:
+    if days:
+        counts.add(days)
+    if not daily or len(counts) != 1:
         return None
-    rest = [q for q in hours if q not in daily]
-    if rest and (counts or len(rest) > 1 or rest[0].low >= daily[0].low):
+    rest = [q for q in hours if q.low != daily[0].low]
+    if rest and (not days or len(rest) > 1 or rest[0].low > daily[0].low):
         return None
-    total = daily[0].low * next(iter(counts | ({days} if days else set()))) + sum(q.low for q in rest)
+    total = daily[0].low * counts.pop() + sum(q.low for q in rest)
     unit = rules.units[0]
     return (daily[0], (total, unit)) if plausible(total, unit, rules) else None

@@ -7,10 +7,10 @@ introduces takes it from there: items with a path of their own become promises o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.provisions import confidence
-from app.provisions.amounts import Amount, as_amount, bind, part_of, pick, plausible, week_of
+from app.provisions.amounts import Amount, as_amount, bind, part_of, pick, week_of
 from app.provisions.collector import held_off
 from app.provisions.elsewhere import tie
 from app.provisions.firmness import firmness, left_open_by
@@ -20,19 +20,10 @@ from app.provisions.quantity import Quantity
 from app.provisions.rules import ProvisionRules, Rules, load
 from app.provisions.scene import SPEAKING, stage
 from app.provisions.statements import Statement
+from app.provisions.wholes import Draft, add_up
 from app.structure.agreement import Agreement
 
 _TAGS = ("unpaid", "full_pay", "company_pays", "union_pays")
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A promise in the making, with what is needed to look for its figure elsewhere."""
-
-    match: Match
-    promise: Promise
-    amount: Amount | None
-    part: tuple[Quantity, Amount] | None = None  # what it gives of a whole that several statements give together
 
 
 def find_promises(agreement: Agreement, rules: Rules | None = None) -> tuple[Promise, ...]:
@@ -61,7 +52,7 @@ class _Finder:
         self.matcher = _matcher(rules)
         self.scene = stage(agreement, rules)
         self.statements = self.scene.statements
-        self.drafts: dict[int, list[_Draft]] = {}  # statement -> drafts
+        self.drafts: dict[int, list[Draft]] = {}  # statement -> drafts
         self.used: dict[int, set[int]] = {}  # statement -> starts of quantities that a draft took
 
     def run(self) -> tuple[Promise, ...]:
@@ -71,7 +62,7 @@ class _Finder:
             if len(statement.cells) > 2 and not any(d.amount for d in self.drafts.get(statement.index, ())):
                 self._columns(statement)
         self._carry()
-        self._wholes()
+        add_up(self.statements, self.drafts)
         out = [
             replace(d.promise, confidence=self.confidence.of(_evidence(d), len(self.drafts[index])))
             for index in sorted(self.drafts)
@@ -82,7 +73,7 @@ class _Finder:
 
     def _columns(self, row: Statement) -> None:
         """Read each cell of a row under its header as a statement of its own: tables whose columns are the things promised."""
-        found: list[_Draft] = []
+        found: list[Draft] = []
         for start, end, header in row.cells[1:]:
             mine = tuple(q for q in self.scene.quantities[row.index] if start <= q.start < end)
             if not header or not mine:
@@ -136,7 +127,7 @@ class _Finder:
                 kept.append(match)
         return kept
 
-    def _draft(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> _Draft:
+    def _draft(self, match: Match, bound: Sequence[tuple[Quantity, Amount]]) -> Draft:
         scene, statement, rules = self.scene, match.statement, match.rules
         alternative = match.alternative
         names = scene.hits[statement.index]
@@ -185,52 +176,16 @@ class _Finder:
         )
         part = None
         if chosen is None and not alternative.no_amount:
-            part = part_of([b for b in bound if not self._bracketed(statement, b[0].start)], rules)
-        return _Draft(match, promise, amount, part)
+            part = part_of([b for b in bound if not self._explains(statement, bound[0][0], b[0])], rules)
+        return Draft(match, promise, amount, part)
 
-    def _bracketed(self, statement: Statement, at: int) -> bool:
+    def _explains(self, statement: Statement, first: Quantity, other: Quantity) -> bool:
+        """Whether a figure only says how the first comes about: in brackets, or behind a colon ("02 ngày: ngày 2/9 và một ngày …")."""
         text = self.agreement.text
-        return text.count("(", statement.start, at) > text.count(")", statement.start, at)
+        bracketed = text.count("(", statement.start, other.start) > text.count(")", statement.start, other.start)
+        return bracketed or ":" in text[first.end : other.start]
 
     # --- figures that stand elsewhere ---
-
-    def _wholes(self) -> None:
-        """Add up what the items of one list give of a whole that is given nowhere itself; a part that stands alone is its own amount."""
-        lists: dict[tuple[str, int | None, int], list[tuple[int, _Draft]]] = {}
-        whole = {
-            (place, draft.match.rules.id)  # where the whole itself is given
-            for index, drafts in self.drafts.items()
-            for draft in drafts
-            if draft.amount is not None and draft.match.rules.pick == "total"
-            for place in (self.statements[index].clause, *self._below(index))
-        }
-        for index in sorted(self.drafts):
-            statement = self.statements[index]
-            for draft in self.drafts[index]:
-                if draft.part is not None and draft.amount is None and draft.promise.ruling is None:
-                    key = (draft.match.rules.id, statement.intro, -1 if statement.intro is not None else statement.clause)
-                    lists.setdefault(key, []).append((index, draft))
-        for found in lists.values():
-            index, first = found[0]
-            rules = first.match.rules
-            assert first.part is not None
-            total = sum(draft.part[1][0] for _, draft in found if draft.part is not None)
-            if (self.statements[index].clause, rules.id) in whole:
-                continue
-            if len(found) > 1 and not plausible(total, rules.units[0], rules):
-                continue
-            self._replace(index, first, (first.part[0], (total, rules.units[0])))
-            for other, draft in found[1:]:
-                self.drafts[other] = [d for d in self.drafts[other] if d is not draft]
-
-    def _below(self, index: int) -> list[int]:
-        """The clauses whose items a statement introduces."""
-        return [s.clause for s in self.statements if s.intro == index]
-
-    def _replace(self, index: int, draft: _Draft, chosen: tuple[Quantity, Amount]) -> None:
-        quantity, amount = chosen
-        promise = replace(draft.promise, amount=amount[0], unit=amount[1], quantity=quantity)
-        self.drafts[index] = [_Draft(d.match, promise, amount) if d is draft else d for d in self.drafts[index]]
 
     def _carry(self) -> None:
         dependants: dict[int, list[Statement]] = {}
@@ -238,7 +193,7 @@ class _Finder:
             if statement.intro is not None and statement.kind in SPEAKING:
                 dependants.setdefault(statement.intro, []).append(statement)
         for index in sorted(self.drafts):
-            kept: list[_Draft] = []
+            kept: list[Draft] = []
             for draft in self.drafts[index]:
                 if draft.amount is not None or draft.match.alternative.no_amount or draft.promise.unlawful:
                     kept.append(draft)
@@ -265,7 +220,7 @@ class _Finder:
             after += 1
         return out
 
-    def _from_items(self, draft: _Draft, items: Sequence[Statement]) -> bool:
+    def _from_items(self, draft: Draft, items: Sequence[Statement]) -> bool:
         """Give the figures of a list or table to the promise that introduces it; True where any was found."""
         rules = draft.match.rules
         found = False
@@ -290,10 +245,10 @@ class _Finder:
             if promise.ruling is None and draft.promise.ruling is not None:
                 promise = replace(promise, ruling=draft.promise.ruling)
             self.used.setdefault(item.index, set()).update(q.start for q, _ in bound)
-            self.drafts.setdefault(item.index, []).append(_Draft(match, promise, copy.amount))
+            self.drafts.setdefault(item.index, []).append(Draft(match, promise, copy.amount))
         return found
 
-    def _from_next(self, draft: _Draft, index: int) -> _Draft | None:
+    def _from_next(self, draft: Draft, index: int) -> Draft | None:
         """Give the figure of the sentence after it, where that sentence promises nothing of its own."""
         if index + 1 >= len(self.statements):
             return None
@@ -321,7 +276,7 @@ class _Finder:
             quantity=chosen[0],
             firmness=firmness(self.scene, statement, draft.match.anchors, [chosen[0]], True),
         )
-        return _Draft(draft.match, promise, chosen[1])
+        return Draft(draft.match, promise, chosen[1])
 
 
 def _beside_unlawful(
@@ -339,7 +294,7 @@ def _beside_unlawful(
     ]
 
 
-def _evidence(draft: _Draft) -> str:
+def _evidence(draft: Draft) -> str:
     """What a promise rests on: a key of `grading_rules/confidence.yaml`."""
     promise = draft.promise
     if not draft.match.alternative.all:

@@ -15,6 +15,7 @@ from app.provisions.statements import Statement
 from app.provisions.vocabulary import Hit
 
 _BREAK = re.compile(r"[,;:.(–-]|\b(?:và|đồng thời|ngoài ra|riêng|nhưng|song)\b", re.I)  # what stands behind it is another thought
+_WEAK = frozenset(("wish_mild", "wish_decided"))  # wishes that leave an exact figure firm
 _LIMITS = 6  # a condition behind the figure that closes its sentence within so many words limits the figure
 
 
@@ -33,9 +34,11 @@ def firmness(
         return "vague"
     if "wish_effort" in intro:
         return "vague"
-    strong = [(kind, hit) for kind, hits in own.items() if kind != "wish_mild" for hit in hits]
+    if "wish_decided" in own and bound and all(q.bound in ("at_most", "less_than") for q in bound):
+        return "vague"  # "tối đa 01 tháng lương, do Hội đồng xét" assures nothing
+    strong = [(kind, hit) for kind, hits in own.items() if kind not in _WEAK for hit in hits]
     rules = [(kind, hit) for kind, hit in strong if _rules(scene, statement, kind, hit, named, bound)]
-    if not rules and not (intro.keys() - {"wish_mild"}):
+    if not rules and not (intro.keys() - _WEAK):
         return "firm"
     if any(kind == "wish_effort" and not _cut_off(scene, statement, hit, bound) for kind, hit in rules):
         return "vague"
@@ -51,24 +54,24 @@ def left_open_by(scene: Scene, following: Statement) -> bool:
 def _wishes(scene: Scene, statement: Statement) -> dict[str, list[Hit]]:
     """The wish words of a statement by class, without those that other words cancel; the longer reading of the same words counts."""
     hits = scene.hits[statement.index]
-    if "wish" not in hits:
+    if "wish" not in hits and "wish_decided" not in hits:
         return {}
     cancelled = hits.get("no_wish", ())
     found = [
         (kind, hit)
-        for kind in ("wish_open", "wish_effort", "wish_condition", "wish_mild")
+        for kind in ("wish_open", "wish_effort", "wish_condition", "wish_decided", "wish_mild")
         for hit in hits.get(kind, ())
         if not any(_touch(hit, c) and not _inside(c, hit) for c in cancelled)
     ]
     shorter: set[Hit] = set()
     reached = 0
-    for hit in sorted({hit for _, hit in found}, key=lambda h: (h[0], -h[1])):
+    for hit in sorted({hit for kind, hit in found if kind != "wish_decided"}, key=lambda h: (h[0], -h[1])):
         if hit[1] <= reached:
             shorter.add(hit)  # it stands inside one that begins before it or ends behind it
         reached = max(reached, hit[1])
     out: dict[str, list[Hit]] = {}
     for kind, hit in found:
-        if hit not in shorter:
+        if hit not in shorter or kind == "wish_decided":
             out.setdefault(kind, []).append(hit)
     return out
 

@@ -610,8 +610,19 @@ TRADES = [
     ("Chế độ điều dưỡng: 05 ngày/người/năm, chi phí 4.000.000 đồng.", "day 5 /person /year; money 4000000"),
 ]  # fmt: skip
 
+SUMS = [
+    ("Giờ tăng ca đầu trả 150% + 15%.", "percent 150; percent 15 increment plus"),
+    ("Trực Chủ nhật hưởng lương ngày + 120%.", "day_wage 1; percent 120 increment plus"),
+    ("Thợ lặn hưởng 20% lương cơ bản cộng 5%.", "percent 20 @basic_wage; percent 5 increment plus @basic_wage"),
+    ("Thâm niên 5%, cộng thêm 1% khi đủ 10 năm.", "percent 5; percent 1 increment; year 10 condition"),
+    ("Mỗi năm một tháng lương, tổng cộng không dưới hai tháng lương.", "month_wage 1 /year; month_wage 2 at_least /year"),
+    ("Giám đốc thưởng một phần tư tháng lương.", "month_wage 0.25"),
+    ("Phụ cấp ba hạng thợ lần lượt 1, 2, 3 triệu đồng.", "money 1000000; money 2000000; money 3000000"),
+    ("Ba tổ nhận 150.000, 250.000 và 350.000 đồng/tháng.", "number 3 other; money 150000 /month; money 250000 /month; money 350000 /month"),
+]  # fmt: skip
+
 PROSE = [
-    *MONEY, *PERCENT, *WAGES, *DURATIONS, *FREQUENCIES, *NO_DURATIONS, *CONDITIONS, *STATUTORY, *INCREMENTS, *SPELLINGS,
+    *SUMS, *MONEY, *PERCENT, *WAGES, *DURATIONS, *FREQUENCIES, *NO_DURATIONS, *CONDITIONS, *STATUTORY, *INCREMENTS, *SPELLINGS,
     *TRADES,
 ]  # fmt: skip
 
@@ -622,6 +633,7 @@ def notation(quantity: Quantity) -> str:
     parts = [quantity.kind, "..".join(f"{round(v, 6):.15g}" for v in ends)]
     parts += [quantity.bound] if quantity.bound != "exact" else []
     parts += [quantity.role] if quantity.role != "amount" else []
+    parts += ["plus"] if quantity.plus else []
     parts += [f"/{p}" for p in quantity.per]
     parts += [f"@{quantity.base}"] if quantity.base else []
     parts += [flag for flag in ("working", "conflict", "ordinal") if getattr(quantity, flag)]

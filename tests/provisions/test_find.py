@@ -39,6 +39,25 @@ def test_each_figure_goes_to_its_own_provision(text: str, amounts: dict[str, flo
 
 
 @pytest.mark.parametrize(
+    ("text", "provision", "amount"),
+    [
+        ("Ca đêm tổ lò hưởng thêm 30% + 8% lương giờ.", "night_work", 38),
+        ("Lao công làm mỗi tuần 06 ngày, mỗi ngày 07 giờ.", "weekly_hours", 42),
+        ("Văn phòng làm từ thứ Hai đến thứ Sáu mỗi ngày 8 giờ, sáng thứ Bảy làm 3,5 giờ.", "weekly_hours", 43.5),
+        ("Nghỉ lễ: Quốc khánh nghỉ 01 ngày.", "public_holidays", 1),
+    ],
+)
+def test_figures_that_make_one_amount_together(text: str, provision: str, amount: float) -> None:
+    assert promises(text)[provision].amount == amount
+
+
+def test_holidays_of_a_list_are_added_up_where_no_sentence_gives_the_whole() -> None:
+    days = "- Tết Dương lịch: 01 ngày;\n- Tết Nguyên đán: 06 ngày;\n- Giỗ Tổ: 01 ngày;\n- 30/4: 01 ngày;\n- 1/5: 01 ngày;\n- Quốc khánh: 02 ngày."
+    found = [p for p in find_promises(clause(f"Ngày nghỉ lễ, tết hưởng nguyên lương gồm:\n{days}")) if p.provision == "public_holidays"]
+    assert [p.amount for p in found if p.amount is not None] == [12]
+
+
+@pytest.mark.parametrize(
     ("text", "firmness"),
     [
         ("Mỗi năm Công ty tổ chức cho người lao động đi nghỉ mát một lần.", "firm"),

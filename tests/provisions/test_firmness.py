@@ -9,6 +9,8 @@ from app.provisions.examples import clause
 from app.provisions.promise import Promise
 
 VAGUE = [
+    "Thưởng năng suất cao nhất 02 tháng lương, mức của từng tổ do Hội đồng thi đua bình xét.",
+    "Hỗ trợ tiền nhà trọ tối đa 500.000 đồng/tháng do Giám đốc xưởng duyệt.",
     "Tiền thưởng Tết tùy thuộc hiệu quả sản xuất kinh doanh của năm.",
     "Hằng năm, nếu kinh doanh có lãi Công ty tổ chức cho người lao động đi tham quan, nghỉ mát.",
     "Công ty sẽ xem xét mua bảo hiểm sức khỏe cho người lao động khi có nguồn.",
