@@ -52,7 +52,15 @@ def test_figures_that_make_one_amount_together(text: str, provision: str, amount
 
 
 def test_holidays_of_a_list_are_added_up_where_no_sentence_gives_the_whole() -> None:
-    days = "- Tết Dương lịch: 01 ngày;\n- Tết Nguyên đán: 06 ngày;\n- Giỗ Tổ: 01 ngày;\n- 30/4: 01 ngày;\n- 1/5: 01 ngày;\n- Quốc khánh: 02 ngày."
+    items = (
+        "Tết Dương lịch: 01 ngày",
+        "Tết Nguyên đán: 06 ngày",
+        "Giỗ Tổ: 01 ngày",
+        "30/4: 01 ngày",
+        "1/5: 01 ngày",
+        "Quốc khánh: 02 ngày",
+    )
+    days = "\n".join(f"- {one};" for one in items)
     found = [p for p in find_promises(clause(f"Ngày nghỉ lễ, tết hưởng nguyên lương gồm:\n{days}")) if p.provision == "public_holidays"]
     assert [p.amount for p in found if p.amount is not None] == [12]
 
