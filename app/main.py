@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from app.accounts.key_routes import router as keys
+from app.accounts.routes import router as accounts
 from app.accounts.service import administrator_exists
 from app.accounts.session_routes import router as session
 from app.agreements.routes import router as agreements
@@ -34,9 +36,27 @@ from app.unit_settings.routes import router as unit_settings
 from app.web import errors
 from app.web.guard import Guard
 from app.web.health import router as health
+from app.web.housekeeping import Housekeeping
 from app.web.law import router as law
 from app.web.openapi import DESCRIPTION, TITLE, describe
 from app.wiring import Services
+
+ROUTERS = (
+    session,
+    accounts,
+    keys,
+    units,
+    agreements,
+    stages,
+    reviews,
+    unit_settings,
+    reports,
+    rubrics,
+    regrades,
+    publications,
+    law,
+    health,
+)  # fmt: skip  (one line each: several people add theirs)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -50,18 +70,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         services = Services.open(settings)
         await run_in_threadpool(migrate.upgrade_database, services.database)
         app.state.services = services
+        app.state.housekeeping = Housekeeping(services.database, settings)
+        app.state.housekeeping.start()
         supervisor = Supervisor(settings.workers, child_environment(settings))
         supervisor.start()
         try:
             yield
         finally:
             await run_in_threadpool(supervisor.stop)
+            await run_in_threadpool(app.state.housekeeping.stop)
             services.close()
 
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
     app.add_middleware(Guard, api=app)
-    for router in (session, units, agreements, stages, reviews, unit_settings, reports, rubrics, regrades, publications, law, health):
+    for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     describe(app)

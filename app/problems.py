@@ -27,6 +27,8 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(403, "Không có quyền"),
     "csrf_failed": Kind(403, "Yêu cầu không đến từ trang của hệ thống"),
     "password_change_required": Kind(403, "Phải đổi mật khẩu trước"),
+    "account_not_found": Kind(404, "Không có tài khoản này"),
+    "key_not_found": Kind(404, "Không có khóa API này"),
     "account_exists": Kind(409, "Tài khoản đã có"),
     "account_invalid": Kind(422, "Tài khoản chưa đúng"),
     "password_weak": Kind(422, "Mật khẩu quá dễ đoán"),

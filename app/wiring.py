@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from app.agreements.grading_job import GradeHandler
 from app.agreements.service import GRADE
@@ -16,11 +16,10 @@ from app.regrades.service import REGRADE
 from app.releases.job import ReleaseHandler
 from app.releases.service import RELEASE
 from app.settings import Settings
+from app.storage.base import VIETNAM
 from app.storage.database import Database, is_sqlite
 from app.storage.files import FileStore, LocalFiles
 from app.storage.s3 import S3Files
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True)

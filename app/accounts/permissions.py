@@ -54,6 +54,18 @@ TABLE: dict[str, Rule] = {
     "POST /api/v1/units/{unit_id}/move": only(ADMINISTRATOR),
     "POST /api/v1/units/{unit_id}/close": only(ADMINISTRATOR),
     "POST /api/v1/units/{unit_id}/reopen": only(ADMINISTRATOR),
+    # accounts and keys
+    "GET /api/v1/accounts": only(ADMINISTRATOR),
+    "POST /api/v1/accounts": only(ADMINISTRATOR),
+    "GET /api/v1/accounts/{account_id}": only(ADMINISTRATOR),
+    "POST /api/v1/accounts/{account_id}/grants": only(ADMINISTRATOR),
+    "DELETE /api/v1/accounts/{account_id}/grants/{role}/{unit_id}": only(ADMINISTRATOR),
+    "POST /api/v1/accounts/{account_id}/reset-password": only(ADMINISTRATOR),
+    "POST /api/v1/accounts/{account_id}/disable": only(ADMINISTRATOR),
+    "POST /api/v1/accounts/{account_id}/enable": only(ADMINISTRATOR),
+    "GET /api/v1/keys": SIGNED_IN,
+    "POST /api/v1/keys": SIGNED_IN,
+    "DELETE /api/v1/keys/{key_id}": SIGNED_IN,
     # agreements
     "POST /api/v1/agreements": only(OFFICER, REVIEWER),
     "GET /api/v1/agreements": STAFF,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.accounts import secrets
 from app.accounts.models import Account, GrantRow
 from app.accounts.passwords import Passwords
-from app.accounts.principal import Grant, Principal
+from app.accounts.principal import Grant, Principal, Role
 from app.accounts.repository import AccountRepository
 from app.audit.events import Event
 from app.audit.service import Actor, record
@@ -40,7 +41,9 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 
-def add(session: Session, settings: Settings, actor: Actor | Principal, wanted: NewAccount) -> tuple[Account, str | None]:
+def add(
+    session: Session, settings: Settings, actor: Actor | Principal, wanted: NewAccount, grants: Sequence[Grant] = ()
+) -> tuple[Account, str | None]:
     """The new account, and its one-time password. Raises Problem."""
     repository = AccountRepository(session)
     username = folded(wanted.username)
@@ -56,7 +59,10 @@ def add(session: Session, settings: Settings, actor: Actor | Principal, wanted: 
     account = Account(username=username, name=wanted.name, email=email, subject=wanted.subject)
     password = _one_time(settings, account) if wanted.password else None
     repository.add(account)
-    record(session, actor, Event.ACCOUNT_ADDED, subject=f"account:{account.id}", after=shown(account))
+    home = grants[0].unit_id if grants else None
+    record(session, actor, Event.ACCOUNT_ADDED, subject=f"account:{account.id}", unit_id=home, after=shown(account))
+    for one in grants:
+        grant(session, actor, account, one)
     return account, password
 
 
@@ -72,11 +78,23 @@ def grant(session: Session, actor: Actor | Principal, account: Account, wanted: 
     record(session, actor, Event.GRANT_ADDED, subject=f"account:{account.id}", unit_id=wanted.unit_id, after=after)
 
 
+def take_back(session: Session, actor: Actor | Principal, account: Account, held: Grant) -> None:
+    if AccountRepository(session).remove_grant(account.id, held):
+        before = {"role": held.role.value, "unit": held.unit_id}
+        record(session, actor, Event.GRANT_REMOVED, subject=f"account:{account.id}", unit_id=held.unit_id, before=before)
+
+
+def page(session: Session, who: Principal, limit: int, after: str | None, on: date) -> list[Account]:
+    """The accounts that hold something in a unit that `who` administers, the newest first."""
+    return AccountRepository(session).page(who.roots(Role.ADMINISTRATOR), on, limit, after)
+
+
 def reset_password(session: Session, settings: Settings, actor: Actor | Principal, account: Account) -> str:
     """A one-time password in place of the old one. Every session of the account ends."""
     password = _one_time(settings, account)
-    AccountRepository(session).end_sessions(account.id, now())
-    record(session, actor, Event.PASSWORD_RESET, subject=f"account:{account.id}")
+    repository = AccountRepository(session)
+    repository.end_sessions(account.id, now())
+    record(session, actor, Event.PASSWORD_RESET, subject=f"account:{account.id}", unit_id=repository.home(account.id))
     return password
 
 
@@ -85,8 +103,18 @@ def disable(session: Session, actor: Actor | Principal, account: Account) -> Non
     if account.disabled_at is not None:
         return
     account.disabled_at = account.changed_at = now()
-    AccountRepository(session).end_sessions(account.id, account.disabled_at)
-    record(session, actor, Event.ACCOUNT_DISABLED, subject=f"account:{account.id}")
+    repository = AccountRepository(session)
+    repository.end_sessions(account.id, account.disabled_at)
+    record(session, actor, Event.ACCOUNT_DISABLED, subject=f"account:{account.id}", unit_id=repository.home(account.id))
+
+
+def enable(session: Session, actor: Actor | Principal, account: Account) -> None:
+    if account.disabled_at is None:
+        return
+    before = {"disabled_at": account.disabled_at.isoformat()}
+    account.disabled_at, account.changed_at = None, now()
+    home = AccountRepository(session).home(account.id)
+    record(session, actor, Event.ACCOUNT_CHANGED, subject=f"account:{account.id}", unit_id=home, before=before, after={"disabled_at": None})
 
 
 def administrator_exists(session: Session) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.accounts import secrets
+from app.accounts import secrets, throttle
 from app.accounts.models import Account, SignIn
 from app.accounts.passwords import Passwords, check_password
 from app.accounts.principal import Principal
@@ -45,30 +45,37 @@ class Opened:
 
 def sign_in(database: Database, settings: Settings, username: str, password: str, address: str) -> Opened:
     """Check name and password and open a session. Raises Problem."""
-    name = folded(username)
-    with database.read() as session:
+    name, passwords = folded(username), Passwords(settings)
+    with database.write() as session:
+        charged = throttle.charge(session, settings, name, address)
         account = AccountRepository(session).by_username(name)
         known = account.password_hash if account else None
-    right = Passwords(settings).matches(password, known)
+    right = passwords.matches(password, known)  # slow on purpose, so outside of any transaction
+    renewed = passwords.hash(password) if right and known and passwords.outdated(known) else None
     with database.write() as session:
         account = AccountRepository(session).by_username(name, lock=True)
-        if account is None or not right or account.password_hash != known or account.disabled_at is not None:
-            actor = Actor("account", account.id, account.name) if account else NOBODY
-            raise Refused(
-                "sign_in_failed",
-                "Tên hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ quản trị của đơn vị đặt lại.",
-                subject=f"account:{account.id}" if account else None,
-                actor=actor,
-                event=Event.SIGN_IN_FAILED,
-            )
-        if account.one_time_until is not None and account.one_time_until <= now():
-            raise Refused(
-                "sign_in_failed",
-                "Mật khẩu một lần đã quá hạn. Hãy nhờ quản trị của đơn vị đặt lại.",
-                subject=f"account:{account.id}",
-                event=Event.SIGN_IN_FAILED,
-            )
-        return open_session(session, settings, account, address)
+        open_to = account is not None and account.disabled_at is None and account.password_hash == known
+        late = account is not None and account.one_time_until is not None and account.one_time_until <= now()
+        if account is not None and right and open_to and not late:
+            throttle.give_back(session, charged)
+            account.password_hash = renewed or account.password_hash
+            return open_session(session, settings, account, address)
+        _note_failure(session, account, name, address, charged)
+    if right and open_to and late:
+        raise Problem("sign_in_failed", "Mật khẩu một lần đã quá hạn. Hãy nhờ quản trị của đơn vị đặt lại.")
+    raise Problem("sign_in_failed", "Tên hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ quản trị của đơn vị đặt lại.")
+
+
+def _note_failure(session: Session, account: Account | None, name: str, address: str, charged: throttle.Charge) -> None:
+    """The audit names the account; a name that nobody has may be a mistyped password, so that only its digest is kept."""
+    actor = Actor("account", account.id, account.name) if account else NOBODY
+    subject = f"account:{account.id}" if account else None
+    unit_id = AccountRepository(session).home(account.id) if account else None
+    after = {"address": address} | ({} if account else {"name_digest": secrets.digest(name)[:16]})
+    record(session, actor, Event.SIGN_IN_FAILED, subject=subject, unit_id=unit_id, after=after)
+    if charged.locks is not None:
+        until = {"until": charged.locks.isoformat()}
+        record(session, actor, Event.ACCOUNT_LOCKED, subject=subject, unit_id=unit_id, after=after | until)
 
 
 def change_password(database: Database, settings: Settings, admitted: Admitted, current: str, new: str, address: str) -> Opened:
@@ -76,13 +83,18 @@ def change_password(database: Database, settings: Settings, admitted: Admitted, 
     if admitted.session_id is None:
         raise Problem("forbidden", "Khóa API không có mật khẩu. Hãy đăng nhập rồi đổi mật khẩu.")
     subject = f"account:{admitted.principal.id}"
-    with database.read() as session:
+    with database.write() as session:
         account = AccountRepository(session).get(admitted.principal.id)
         assert account is not None, "a session without its account"
+        charged = throttle.charge(session, settings, account.username, address)
         known = account.password_hash
     passwords = Passwords(settings)
     if not passwords.matches(current, known):
-        raise Refused("sign_in_failed", "Mật khẩu hiện tại không đúng.", subject=subject, event=Event.SIGN_IN_FAILED)
+        with database.write() as session:
+            _note_failure(session, account, account.username, address, charged)
+        raise Problem("sign_in_failed", "Mật khẩu hiện tại không đúng.")
+    with database.write() as session:
+        throttle.give_back(session, charged)
     if current == new:
         raise Problem("password_weak", "Mật khẩu mới phải khác mật khẩu hiện tại.")
     hashed = passwords.hash(check_password(new, account.username, account.name, account.email))
@@ -93,7 +105,7 @@ def change_password(database: Database, settings: Settings, admitted: Admitted, 
             raise Problem("changed_meanwhile", "Tài khoản vừa được thay đổi ở nơi khác. Hãy đăng nhập lại.")
         account.password_hash, account.one_time_until, account.changed_at = hashed, None, now()
         repository.end_sessions(account.id, now())
-        record(session, admitted.principal, Event.PASSWORD_CHANGED, subject=subject)
+        record(session, admitted.principal, Event.PASSWORD_CHANGED, subject=subject, unit_id=repository.home(account.id))
         return open_session(session, settings, account, address)
 
 
@@ -110,7 +122,14 @@ def open_session(session: Session, settings: Settings, account: Account, address
     repository.forget_sessions(now() - KEPT)
     repository.add(row)
     admitted = _admitted(repository, row, account, token)
-    record(session, admitted.principal, Event.SIGNED_IN, subject=f"account:{account.id}", after={"address": address[:60]})
+    record(
+        session,
+        admitted.principal,
+        Event.SIGNED_IN,
+        subject=f"account:{account.id}",
+        unit_id=repository.home(account.id),
+        after={"address": address},
+    )
     return Opened(token, admitted)
 
 
@@ -131,8 +150,9 @@ def admit(session: Session, settings: Settings, token: str) -> Admitted:
 def sign_out(session: Session, admitted: Admitted) -> None:
     if admitted.session_id is None:
         raise Problem("forbidden", "Khóa API không có phiên để thoát; hãy thu hồi khóa nếu không dùng nữa.")
-    if AccountRepository(session).end_session(admitted.session_id, now()):
-        record(session, admitted.principal, Event.SIGNED_OUT, subject=f"account:{admitted.principal.id}")
+    repository, account_id = AccountRepository(session), admitted.principal.id
+    if repository.end_session(admitted.session_id, now()):
+        record(session, admitted.principal, Event.SIGNED_OUT, subject=f"account:{account_id}", unit_id=repository.home(account_id))
 
 
 def _admitted(repository: AccountRepository, row: SignIn, account: Account, token: str) -> Admitted:

@@ -40,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     account.command("list", cls=Command, help="Các tài khoản và quyền.")(list_accounts)
     account.command("reset-password", cls=Command, help="Đặt mật khẩu một lần, mở khóa tạm, kết thúc mọi phiên.")(reset_password)
     account.command("disable", cls=Command, help="Khóa hẳn một tài khoản cùng các khóa API nó đã tạo.")(disable_account)
+    account.command("enable", cls=Command, help="Mở lại một tài khoản đã khóa.")(enable_account)
     app.add_typer(account, name="account")
     key = new_app("Khóa API của phần mềm, ngay trên cơ sở dữ liệu.")
     key.command("add", cls=Command, help="Tạo một khóa API và in nó ra, chỉ lần này.")(add_key)
@@ -65,9 +66,7 @@ def add_account(
         wanted = [*(["administrator"] if administrator else []), *(grant or [])]
         grants = [_grant(session, one) for one in wanted]
         new = service.NewAccount(username, name or username, email, subject, password=not no_password)
-        account, password = service.add(session, settings, actor, new)
-        for one in grants:
-            service.grant(session, actor, account, one)
+        account, password = service.add(session, settings, actor, new, grants)
         shown = account.username
     out(f"Đã thêm tài khoản {shown}.")
     if password:
@@ -103,6 +102,15 @@ def disable_account(username: USERNAME) -> int:
     with _writing() as (session, _, actor):
         service.disable(session, actor, _account(session, username))
     out("Đã khóa tài khoản; mọi phiên và khóa API của tài khoản này không dùng được nữa.")
+    return OK
+
+
+def enable_account(username: USERNAME) -> int:
+    from app.accounts import service
+
+    with _writing() as (session, _, actor):
+        service.enable(session, actor, _account(session, username))
+    out("Đã mở lại tài khoản.")
     return OK
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,8 +16,7 @@ from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import Given
 from app.agreements.service import assessment_of
 from app.reports.form import DOSSIER, Decision, Heading, ReviewForm, review_form
-
-VIETNAM = timezone(timedelta(hours=7))
+from app.storage.base import VIETNAM
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -18,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from app.accounts import refusals
 from app.accounts.refusals import Refused
 from app.problems import KINDS, Problem
+from app.storage.base import now
 
 log = structlog.get_logger("thuoc.api")
 
@@ -94,6 +97,9 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     }
     if problem.status == 503:
         headers = {"Retry-After": "5", **(headers or {})}
+    if isinstance(problem.extra.get("locked_until"), str):
+        wait = datetime.fromisoformat(str(problem.extra["locked_until"])) - now()
+        headers = {"Retry-After": str(max(1, math.ceil(wait.total_seconds()))), **(headers or {})}
     if problem.status == 401:
         headers = {"WWW-Authenticate": 'Bearer realm="thuoc"', **(headers or {})}
     return JSONResponse(content, problem.status, headers, MEDIA_TYPE)
@@ -121,8 +127,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 def _note(request: Request, refused: Refused) -> None:
     with request.app.state.services.database.write() as session:
         who = getattr(request.state, "known", None)
-        address = request.client.host if request.client else ""
-        refusals.note(session, refused, who, f"{request.method} {request.url.path}", address)
+        endpoint = getattr(request.state, "endpoint", "")
+        refusals.note(session, refused, who, endpoint, request.client.host if request.client else "")
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -22,6 +22,7 @@ from app.accounts.refusals import Refused
 from app.accounts.sessions import Admitted
 from app.settings import Settings
 from app.web import errors
+from app.web.housekeeping import Housekeeping
 from app.wiring import Services
 
 COOKIE = "thuoc_session"
@@ -42,6 +43,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        request.state.endpoint = endpoint
         try:
             request.state.admitted = await run_in_threadpool(admit, request, endpoint)
         except Exception as error:
@@ -77,6 +79,7 @@ def admit(request: Request, endpoint: str) -> Admitted | None:
         return None
     admitted = _identify(request, services)
     request.state.known = admitted.principal
+    cast(Housekeeping, request.app.state.housekeeping).seen(admitted)
     if admitted.must_change and endpoint not in BEFORE_PASSWORD:
         raise Refused("password_change_required", "Anh/chị đang dùng mật khẩu một lần. Hãy đổi mật khẩu trước khi làm việc khác.")
     return _narrowed(admitted, rule)
@@ -104,7 +107,7 @@ def _identify(request: Request, services: Services) -> Admitted:
         if scheme.lower() != "bearer" or not secret.strip():
             raise Refused("key_invalid", "Tiêu đề Authorization phải có dạng: Bearer KHÓA.")
         with services.database.read() as session:
-            return keys.admit(session, secret.strip())
+            return keys.admit(session, secret.strip(), services.today())
     if not token:
         raise Refused("sign_in_required", "Hãy đăng nhập, hoặc gửi khóa API trong tiêu đề Authorization: Bearer KHÓA.")
     with services.database.read() as session:

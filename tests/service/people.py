@@ -44,9 +44,8 @@ def account_of(settings: Settings, *roles: Role, unit_id: str = ROOT_ID, email: 
     database = Database.of(settings)
     try:
         with database.write() as session:
-            account, password = service.add(session, settings, SYSTEM, service.NewAccount(username, f"Người {username}", email))
-            for role in roles:
-                service.grant(session, SYSTEM, account, Grant(role, unit_id))
+            new = service.NewAccount(username, f"Người {username}", email)
+            _, password = service.add(session, settings, SYSTEM, new, [Grant(role, unit_id) for role in roles])
     finally:
         database.close()
     assert password is not None
