@@ -85,7 +85,10 @@ def add_grant(parts: Parts, who: Who, account_id: AccountId, wanted: GrantIn) ->
     "/{account_id}/grants/{role}/{unit_id}",
     response_model=AccountOut,
     summary="Thu lại một quyền",
-    description="Có hiệu lực từ yêu cầu tiếp theo, kể cả với các khóa API mà tài khoản đã tạo.",
+    description=(
+        "Có hiệu lực từ yêu cầu tiếp theo, kể cả với các khóa API mà tài khoản đã tạo. Tài khoản không còn quyền nào thì chỉ quản trị "
+        "toàn hệ thống còn thấy."
+    ),
     responses=problems("unit_unknown", *CHANGE),
 )
 def remove_grant(

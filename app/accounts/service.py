@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.accounts import secrets
+from app.accounts import secrets, throttle
 from app.accounts.models import Account, GrantRow
 from app.accounts.passwords import Passwords
 from app.accounts.principal import Grant, Principal, Role
@@ -92,6 +92,7 @@ def page(session: Session, who: Principal, limit: int, after: str | None, on: da
 def reset_password(session: Session, settings: Settings, actor: Actor | Principal, account: Account) -> str:
     """A one-time password in place of the old one. Every session of the account ends."""
     password = _one_time(settings, account)
+    throttle.unlock(session, account.username)
     repository = AccountRepository(session)
     repository.end_sessions(account.id, now())
     record(session, actor, Event.PASSWORD_RESET, subject=f"account:{account.id}", unit_id=repository.home(account.id))
