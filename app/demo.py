@@ -96,10 +96,15 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
             Call("Nộp cho công đoàn cấp trên (khóa của công đoàn cơ sở)", "POST", f"{own}/submit", key=union, tag="*"),
             Call("Bắt đầu duyệt (khóa người duyệt)", "POST", f"{own}/review", key=reviewer, tag="*"),
             Call("Nhập điểm hồ sơ và xác nhận loại (khóa người duyệt)", "POST", f"{own}/confirm", decision, key=reviewer, tag="*"),
+            Call("Chuẩn bị bản công khai đã bỏ dữ liệu cá nhân (khóa người công bố)", "POST", f"{own}/release", key=publisher),
+            Call("Phê duyệt bản công khai (khóa người công bố)", "POST", f"{own}/release/approve", key=publisher, tag="*"),
             Call("Công bố (khóa người công bố)", "POST", f"{own}/publish", key=publisher, tag="*"),
         ]
         for move in moves:
-            confirmed = move.make(client).raise_for_status().json()["confirmation"]
+            answer = move.make(client).raise_for_status().json()
+            if move.url.endswith("/release"):
+                _prepared(client, Call("Bản công khai, có đánh dấu", "GET", move.url, key=publisher))
+        confirmed = answer["confirmation"]
         _say(f"\nĐã lưu, đã nộp, đã xác nhận loại {confirmed['grade']} ({number(confirmed['total'])} điểm) và đã công bố.")
         calls = [
             sent,
@@ -107,6 +112,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
             Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union),
             *moves,
             Call("Thỏa ước tốt cho website (không cần khóa)", "GET", f"{api}/publications?grade_at_least=B"),
+            Call("Các thỏa ước khác hứa bữa ăn ca thế nào", "GET", f"{api}/clauses?provision=shift_meal&at_least=20000"),
         ]
         _say(f"\nMáy chủ đang chạy ở {address} (trang thử API: {address}/docs). Thử ở một cửa sổ khác, trong cùng thư mục:\n")
         for call in calls:
@@ -170,6 +176,15 @@ def _graded(client: httpx.Client, sent: Call) -> dict[str, Any]:
             return agreement
         time.sleep(0.1)
     raise CannotStart("demo_failed", f"Chấm bản mẫu quá {WAIT_SECONDS:g} giây.")
+
+
+def _prepared(client: httpx.Client, look: Call) -> None:
+    """Wait until a publisher could read the marked text."""
+    until = time.monotonic() + WAIT_SECONDS
+    while look.make(client).raise_for_status().json()["state"] == "preparing":
+        if time.monotonic() > until:
+            raise CannotStart("demo_failed", f"Chuẩn bị bản công khai quá {WAIT_SECONDS:g} giây.")
+        time.sleep(0.1)
 
 
 def _letter(assessment: dict[str, Any]) -> str:

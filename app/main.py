@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -23,10 +24,10 @@ from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
 from app.logs import configure_logs
 from app.organisations.routes import router as units
-from app.organisations.table_routes import router as unit_tables
 from app.problems import CannotStart
 from app.publications.routes import router as publications
 from app.regrades.routes import router as regrades
+from app.releases.routes import router as releases
 from app.reports.routes import router as reports
 from app.reviews.routes import router as reviews
 from app.rubrics.routes import router as rubrics
@@ -40,24 +41,22 @@ from app.web.health import router as health
 from app.web.housekeeping import Housekeeping
 from app.web.law import router as law
 from app.web.openapi import DESCRIPTION, TITLE, describe
-from app.webhooks.routes import router as webhooks
 from app.wiring import Services
 
 ROUTERS = (
     session,
     accounts,
     keys,
-    unit_tables,
     units,
     agreements,
     stages,
+    releases,
     reviews,
     unit_settings,
     reports,
     rubrics,
     regrades,
     publications,
-    webhooks,
     law,
     health,
 )  # fmt: skip  (one line each: several people add theirs)
@@ -88,6 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=TITLE, version=ENGINE, description=DESCRIPTION, lifespan=running, redoc_url=None)
     errors.install(app)
     app.add_middleware(Guard, api=app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)

@@ -32,7 +32,6 @@ OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR, WEBSITE = Role
 PUBLIC = Rule(None)
 SIGNED_IN = only(*Role)
 STAFF = only(OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR)
-PUBLISHING = only(PUBLISHER, ADMINISTRATOR)
 ROOT = only(ADMINISTRATOR, at_root=True)
 
 TABLE: dict[str, Rule] = {
@@ -50,9 +49,6 @@ TABLE: dict[str, Rule] = {
     # units
     "GET /api/v1/units": STAFF,
     "POST /api/v1/units": only(ADMINISTRATOR),
-    "POST /api/v1/units/import": only(ADMINISTRATOR),
-    "GET /api/v1/units/template": STAFF,
-    "GET /api/v1/units/export": STAFF,
     "GET /api/v1/units/{unit_id}": STAFF,
     "PATCH /api/v1/units/{unit_id}": only(ADMINISTRATOR),
     "POST /api/v1/units/{unit_id}/move": only(ADMINISTRATOR),
@@ -100,20 +96,22 @@ TABLE: dict[str, Rule] = {
     "GET /api/v1/regrades": ROOT,
     "GET /api/v1/regrades/{regrade_id}": ROOT,
     "GET /api/v1/proposals": only(REVIEWER, ADMINISTRATOR),
-    # webhooks
-    "POST /api/v1/webhooks": PUBLISHING,
-    "GET /api/v1/webhooks": PUBLISHING,
-    "GET /api/v1/webhooks/{webhook_id}": PUBLISHING,
-    "PATCH /api/v1/webhooks/{webhook_id}": PUBLISHING,
-    "DELETE /api/v1/webhooks/{webhook_id}": PUBLISHING,
-    "POST /api/v1/webhooks/{webhook_id}/secret": PUBLISHING,
-    "POST /api/v1/webhooks/{webhook_id}/ping": PUBLISHING,
-    "POST /api/v1/webhooks/{webhook_id}/replay": PUBLISHING,
-    "GET /api/v1/webhooks/{webhook_id}/deliveries": PUBLISHING,
-    "GET /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}": PUBLISHING,
-    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": PUBLISHING,
+    # the redacted copy of an agreement, before it is published
+    "POST /api/v1/agreements/{agreement_id}/release": only(PUBLISHER),
+    "GET /api/v1/agreements/{agreement_id}/release": only(PUBLISHER),
+    "PUT /api/v1/agreements/{agreement_id}/release": only(PUBLISHER),
+    "POST /api/v1/agreements/{agreement_id}/release/approve": only(PUBLISHER),
     # what everybody may read
     "GET /api/v1/publications": PUBLIC,
+    "GET /api/v1/clauses": PUBLIC,
+    "GET /api/v1/publications/{publication_id}": PUBLIC,
+    "GET /api/v1/publications/{publication_id}/fragment.html": PUBLIC,
+    "GET /api/v1/publications/{publication_id}/akoma-ntoso.xml": PUBLIC,
+    "GET /api/v1/publications/{publication_id}/json-ld": PUBLIC,
+    "GET /api/v1/publications/{publication_id}/document.pdf": PUBLIC,
+    "OPTIONS /api/v1/publications": PUBLIC,
+    "OPTIONS /api/v1/publications/{rest:path}": PUBLIC,
+    "OPTIONS /api/v1/clauses": PUBLIC,
     "GET /api/v1/law": PUBLIC,
     "GET /api/v1/law/{law_id}": PUBLIC,
 }

@@ -65,7 +65,7 @@ def start_review(session: Session, asker: Asker, agreement_id: str, if_match: st
     assessment_of(session, agreement)
     if agreement.assigned_to is None:
         agreement.assigned_to, agreement.assigned_name = asker.person, asker.who.name
-    unpublish(session, agreement)
+    unpublish(session, agreement, "review")
     _to(session, asker.who, agreement, step.target, Event.REVIEW_STARTED, {"assigned": agreement.assigned_name})
     return agreement
 
@@ -103,11 +103,7 @@ def publish(session: Session, asker: Asker, agreement_id: str, if_match: str | N
     """Offer a confirmed letter to the website. Raises Problem."""
     agreement, step = opened(session, asker, agreement_id, Move.PUBLISH, if_match)
     confirmation = AgreementRepository(session).newest_confirmations([agreement.id])[agreement.id]
-    if confirmation.grade is None:
-        raise Problem("not_publishable", "Thỏa ước được xác nhận là không xếp loại nên không công bố được.")
-    if agreement.expires_on is not None and agreement.expires_on < asker.on:
-        raise Problem("not_publishable", f"Thỏa ước đã hết hiệu lực ngày {agreement.expires_on:%d/%m/%Y} nên không công bố được.")
-    publications.follow(session, agreement, confirmation, confirmed_body(session, confirmation))
+    publications.publish(session, asker.who, agreement, confirmation, confirmed_body(session, confirmation), asker.on)
     _to(session, asker.who, agreement, step.target, Event.AGREEMENT_PUBLISHED, {"grade": confirmation.grade})
     return agreement
 
@@ -115,7 +111,7 @@ def publish(session: Session, asker: Asker, agreement_id: str, if_match: str | N
 def withdraw(session: Session, asker: Asker, agreement_id: str, reason: str, if_match: str | None) -> Agreement:
     """Take an agreement off the website. Raises Problem."""
     agreement, step = opened(session, asker, agreement_id, Move.WITHDRAW, if_match)
-    unpublish(session, agreement)
+    unpublish(session, agreement, "withdrawn", reason)
     _to(session, asker.who, agreement, step.target, Event.AGREEMENT_WITHDRAWN, {"reason": reason})
     return agreement
 
@@ -183,10 +179,10 @@ def confirmed_body(session: Session, confirmation: Confirmation) -> dict[str, An
     return body
 
 
-def unpublish(session: Session, agreement: Agreement) -> None:
-    """Whatever the website was offered of it is withdrawn."""
+def unpublish(session: Session, agreement: Agreement, because: str, note: str | None = None) -> None:
+    """Whatever the website was offered of it is withdrawn. `because` is a key of `publications.REASONS`."""
     if agreement.stage == Stage.PUBLISHED:
-        publications.withdraw(session, agreement)
+        publications.withdraw(session, agreement, because, note)
 
 
 def touch(agreement: Agreement) -> None:
@@ -210,7 +206,7 @@ def _replaced(repository: AgreementRepository, agreement: Agreement, on: date) -
 
 
 def _end(session: Session, actor: Actor, agreement: Agreement, stage: Stage, event: Event, after: dict[str, Any]) -> None:
-    unpublish(session, agreement)
+    unpublish(session, agreement, stage.value)
     before = {"stage": agreement.stage}
     move_to(agreement, stage)
     _tell(session, actor, agreement, event, before, {"stage": stage.value, **after})

@@ -14,7 +14,6 @@ from app.logs import configure_logs
 from app.settings import PREFIX, Settings
 from app.storage import migrate
 from app.storage.sweep import sweep
-from app.webhooks.delivering import Deliverer
 from app.wiring import Services
 
 SWEEP_SECONDS = 3600.0
@@ -30,8 +29,7 @@ def run(processes: int = 1, *, drain: bool = False) -> None:
         services = Services.open(settings)
         try:
             worker = worker_of(services)
-            deliverer = Deliverer(services.database, settings)
-            while worker.run_one() or deliverer.deliver_due():
+            while worker.run_one():
                 pass
         finally:
             services.close()
@@ -74,10 +72,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor says when to stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    ended = threading.Event()
-    deliverer = Deliverer(services.database, services.settings)
-    delivering = threading.Thread(target=deliverer.run, args=(ended,), daemon=True)
-    delivering.start()
     swept = 0.0
 
     def tick() -> None:
@@ -87,8 +81,6 @@ def main() -> None:
             swept = time.monotonic()
 
     worker.run(tick)
-    ended.set()
-    delivering.join(GRACE_SECONDS)  # what was under way is sent again by another when its lease runs out
     services.close()
 
 

@@ -35,6 +35,6 @@ class Release(Base):
     legal_ground: Mapped[str | None] = mapped_column(Text)
     ground_from: Mapped[date | None] = mapped_column(Date)
     counts: Mapped[dict[str, int] | None] = mapped_column(JSON)  # removed stretches by kind
-    approved: Mapped[str | None] = mapped_column(PackedText, deferred=True)  # JSON: {"clauses", "quotes"}
+    approved: Mapped[str | None] = mapped_column(PackedText, deferred=True)  # JSON: {"clauses", "spans": [[start, end, mark]]}
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  (SQLAlchemy reads it once)

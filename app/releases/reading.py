@@ -38,6 +38,23 @@ def redacted(release: Release, sha256: str) -> Redacted:
     return Redacted(agreement, with_edits(redact(agreement), added, [one["words"] for one in release.taken_back]))
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovedText:
+    """The original text with the spans that were approved: any piece of it can be cut out, redacted as it was approved."""
+
+    text: str
+    spans: list[tuple[int, int, str]]  # start, end, mark
+
+    def piece(self, start: int, end: int) -> str:
+        out, at = [], start
+        for first, last, mark in self.spans:
+            if last <= start or first >= end:
+                continue
+            out += [self.text[at : max(at, first)], mark]
+            at = last
+        return "".join([*out, self.text[at : max(at, end)]]).strip()
+
+
 def left_over(found: Redacted) -> list[str]:
     """Personal data that a second look still finds in the text to be published, the publisher's own decisions aside."""
     published = found.redaction.published_document()

@@ -18,9 +18,11 @@ from app.audit.events import Event
 from app.audit.service import record
 from app.jobs.interface import Jobs
 from app.problems import Problem
+from app.publications.document import PublicClause
+from app.reading.wire import unpack
 from app.redaction.edits import occurrences
 from app.releases.models import Release
-from app.releases.reading import Redacted, left_over, redacted
+from app.releases.reading import ApprovedText, Redacted, left_over, redacted
 from app.releases.repository import ReleaseRepository
 from app.releases.schemas import ReleaseEdit
 from app.storage.base import now
@@ -39,7 +41,7 @@ def prepare(session: Session, jobs: Jobs, who: Principal, agreement: Agreement, 
         repository.add(release)
     release.state, release.error_code, release.error_message = "preparing", None, None
     jobs.enqueue(session, RELEASE, release.id, {"release": release.id, "submission": submission.id})
-    record(session, who, Event.REDACTION_CHANGED, subject=f"agreement:{agreement.id}", after={"state": "preparing", "release": release.id})
+    _tell(session, who, agreement, Event.REDACTION_CHANGED, None, {"state": "preparing", "release": release.id})
     return release
 
 
@@ -62,7 +64,9 @@ def of_submission(session: Session, submission_id: str, *, lock: bool = False) -
     return release
 
 
-def edit(session: Session, who: Principal, release: Release, sha256: str, wanted: ReleaseEdit, if_match: str | None) -> Redacted:
+def edit(
+    session: Session, who: Principal, agreement: Agreement, release: Release, sha256: str, wanted: ReleaseEdit, if_match: str | None
+) -> Redacted:
     """Replace the publisher's additions and take-backs. Raises Problem."""
     _fresh(release, if_match)
     found = read_redacted(release, sha256)
@@ -79,40 +83,37 @@ def edit(session: Session, who: Principal, release: Release, sha256: str, wanted
     _take_back_approval(release)
     after = {"added": len(release.added), "taken_back": len(release.taken_back), "state": release.state}
     counts = {**before, "added": len(before["added"]), "taken_back": len(before["taken_back"])}
-    record(session, who, Event.REDACTION_CHANGED, subject=f"agreement:{release.agreement_id}", before=counts, after=after)
+    _tell(session, who, agreement, Event.REDACTION_CHANGED, counts, after)
     return redacted(release, sha256)
 
 
-def approve(session: Session, who: Principal, release: Release, sha256: str, body: dict[str, Any], on: date, if_match: str | None) -> None:
-    """Fix the redacted clauses and the quotes of the findings of `body` (an assessment). Raises Problem."""
+def approve(session: Session, who: Principal, agreement: Agreement, release: Release, sha256: str, on: date, if_match: str | None) -> None:
+    """Fix the redacted text as it stands. Raises Problem while personal data are left in it."""
     _fresh(release, if_match)
     found = read_redacted(release, sha256)
     remaining = left_over(found)
     if remaining:
-        raise Problem(
-            "redaction_incomplete",
-            "Bản công khai còn dữ liệu cá nhân: "
-            + "; ".join(f"«{words[:60]}»" for words in remaining[:5])
-            + ". Hãy bỏ hoặc giữ lại có lý do.",
-        )
+        told = "; ".join(f"«{words[:60]}»" for words in remaining[:5])
+        raise Problem("redaction_incomplete", f"Bản công khai còn dữ liệu cá nhân: {told}. Hãy bỏ hoặc giữ lại có lý do.")
     redaction = found.redaction
     ground = redaction.ground(on)
-    quotes = {str(index): redaction.piece(*one["span"]).strip() for index, one in enumerate(body["findings"])}
-    release.approved = to_text({"clauses": found.clauses, "quotes": quotes})
+    spans = [[span.start, span.end, redaction.kinds[span.kind].mark] for span in redaction.spans]
+    release.approved = to_text({"clauses": found.clauses, "spans": spans})
     release.counts = redaction.record(on)["counts"]
     release.legal_ground, release.ground_from = (ground.document, ground.start) if ground else (None, None)
     release.state, release.approved_at, release.changed_at = "approved", now(), now()
     release.approved_by, release.approved_name = who.id, who.name
     after = {"release": release.id, "counts": release.counts, "legal_ground": release.legal_ground}
-    record(session, who, Event.REDACTION_APPROVED, subject=f"agreement:{release.agreement_id}", after=after)
+    _tell(session, who, agreement, Event.REDACTION_APPROVED, None, after)
 
 
-def approved_body(release: Release) -> dict[str, Any]:
-    """`{"clauses": [PublicClause], "quotes": {index of finding: words}}` of an approved release. Raises Problem."""
-    if release.state != "approved" or release.approved is None:
+def approved(release: Release, sha256: str) -> tuple[list[PublicClause], ApprovedText]:
+    """The clauses as approved, and the text from which quotes are cut. Raises Problem."""
+    if release.state != "approved" or release.approved is None or release.document is None:
         raise Problem("redaction_not_approved", "Bản công khai chưa được phê duyệt. Hãy xem phần chữ đã đánh dấu rồi phê duyệt.")
-    found: dict[str, Any] = json.loads(release.approved)
-    return found
+    found = json.loads(release.approved)
+    text = unpack(release.document.encode(), sha256, "").text
+    return found["clauses"], ApprovedText(text, [(start, end, mark) for start, end, mark in found["spans"]])
 
 
 def etag(release: Release) -> str:
@@ -129,10 +130,18 @@ def read_redacted(release: Release, sha256: str) -> Redacted:
 
 
 def _fresh(release: Release, if_match: str | None) -> None:
-    if if_match is not None and if_match not in ("*", etag(release)):
+    if if_match is None:
+        raise Problem("if_match_required", "Hãy gửi kèm If-Match là ETag của bản công khai khi anh/chị mở nó.")
+    if if_match not in ("*", etag(release)):
         raise Problem("changed_meanwhile", "Bản công khai đã thay đổi từ khi anh/chị mở. Hãy xem lại rồi sửa lại.")
 
 
 def _take_back_approval(release: Release) -> None:
     release.state, release.changed_at = "ready", now()
     release.approved = release.approved_at = release.approved_by = release.approved_name = release.counts = None
+
+
+def _tell(
+    session: Session, who: Principal, agreement: Agreement, event: Event, before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    record(session, who, event, subject=f"agreement:{agreement.id}", unit_id=agreement.unit_id, before=before, after=after)

@@ -54,7 +54,7 @@ def confirm(session: Session, asker: Asker, agreement_id: str, decision: Confirm
     for proposal in repository.open_proposals([agreement.id]).values():
         proposal.state, proposal.settled_at = "settled", now()
     was = {"stage": agreement.stage, "grade": before.grade if before else None}
-    stages.unpublish(session, agreement)
+    stages.unpublish(session, agreement, "review")
     stages.move_to(agreement, step.target)
     record(
         session,

@@ -63,8 +63,11 @@ class PackedText(TypeDecorator[str]):
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Whether Alembic compares this part of the database with the models: Procrastinate's tables are its own affair."""
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+    """Whether Alembic compares this part of the database with the models.
+
+    Procrastinate's tables are its own affair, and search tables (0007) are written in the SQL of each database.
+    """
+    return not (kind == "table" and name is not None and name.startswith(("procrastinate_", "search_")))
 
 
 def now() -> datetime:

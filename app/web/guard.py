@@ -16,7 +16,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts import keys, secrets, sessions
-from app.accounts.permissions import BEFORE_PASSWORD, SIGNED_IN, TABLE, Rule
+from app.accounts.permissions import BEFORE_PASSWORD, PUBLIC, SIGNED_IN, TABLE, Rule
 from app.accounts.principal import Role
 from app.accounts.refusals import Refused
 from app.accounts.sessions import Admitted
@@ -44,6 +44,10 @@ class Guard:
             return
         request = Request(scope, receive)
         request.state.endpoint = endpoint
+        if TABLE.get(endpoint) is PUBLIC:  # nobody is asked for, nothing to look up
+            request.state.admitted = None
+            await self._app(scope, receive, send)
+            return
         try:
             request.state.admitted = await run_in_threadpool(admit, request, endpoint)
         except Exception as error:
@@ -69,14 +73,12 @@ class Guard:
         return found
 
 
-def admit(request: Request, endpoint: str) -> Admitted | None:
+def admit(request: Request, endpoint: str) -> Admitted:
     """Who may go on with this request, with the grants that the endpoint admits. Raises Problem."""
     services = cast(Services, request.app.state.services)
     rule = TABLE.get(endpoint)
     if rule is None:
         raise Refused("forbidden", f"Địa chỉ {endpoint} chưa có trong bảng quyền (app/accounts/permissions.py).")
-    if rule.roles is None:
-        return None
     admitted = _identify(request, services)
     request.state.known = admitted.principal
     cast(Housekeeping, request.app.state.housekeeping).seen(admitted)

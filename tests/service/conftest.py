@@ -70,6 +70,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         "workers": 0,
         "job_backoff_seconds": 0,
         "job_poll_seconds": 0.05,
+        "feed_clock_seconds": 0,
         "password_memory_mb": 1,
         "password_rounds": 1,
     }

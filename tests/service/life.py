@@ -8,6 +8,7 @@ import httpx
 from fastapi.testclient import TestClient
 
 from app.accounts.principal import Role
+from app.jobs.worker import worker_of
 from app.organisations.models import ROOT_ID
 
 from .people import bearer
@@ -47,5 +48,22 @@ def confirm(client: TestClient, agreement: str, wanted: dict[str, Any]) -> httpx
     return move(reviewer, agreement, "confirm", wanted)
 
 
+def release(client: TestClient, agreement: str) -> dict[str, Any]:
+    """Have the redacted copy prepared by the service's worker, and approve it; the approved release."""
+    publisher = somebody(client, Role.PUBLISHER)
+    address = f"{API}/{agreement}/release"
+    answer = publisher.post(address)
+    assert answer.status_code == 202, answer.text
+    worker = worker_of(client.app.state.services)  # type: ignore[attr-defined]
+    while worker.run_one():
+        pass
+    approved = publisher.post(f"{address}/approve", headers={"If-Match": publisher.get(address).headers["etag"]})
+    assert approved.status_code == 200, approved.text
+    body: dict[str, Any] = approved.json()
+    return body
+
+
 def publish(client: TestClient, agreement: str) -> httpx.Response:
+    """Publish an agreement, its redacted copy approved before."""
+    release(client, agreement)
     return move(somebody(client, Role.PUBLISHER), agreement, "publish")

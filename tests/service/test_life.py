@@ -23,7 +23,7 @@ from app.organisations.repository import UnitRepository
 from app.wiring import Services
 
 from .documents import plain_agreement
-from .life import API, confirm, decision, in_review, move, publish, somebody
+from .life import API, confirm, decision, in_review, move, publish, release, somebody
 from .test_api import assert_problem, upload, work_off
 
 OUTSIDE = {"review": "start_review", "versions": "new_version"}  # names of moves in addresses
@@ -79,8 +79,9 @@ def test_a_whole_life_and_its_events(client: TestClient, services: Services, wor
     assert (reopened["stage"], reopened["confirmation"]) == ("in_review", None)
     assert client.get("/api/v1/publications?grade_at_least=C").json()["items"] == [], "opened again, it leaves the website"
     assert events(services, draft) == [
-        "agreement_uploaded", "agreement_graded", "agreement_submitted", "review_started", "agreement_confirmed", "agreement_published",
-        "agreement_withdrawn", "agreement_published", "review_started",
+        "agreement_uploaded", "agreement_graded", "agreement_submitted", "review_started", "agreement_confirmed",
+        "redaction_changed", "redaction_approved", "agreement_published", "agreement_withdrawn",
+        "redaction_approved", "agreement_published", "review_started",
     ]  # fmt: skip
 
 
@@ -94,6 +95,7 @@ BODIES: dict[str, dict[str, Any] | None] = {
 def test_every_move_from_every_stage(client: TestClient, services: Services, draft: str, stage: Stage) -> None:
     """What the table opens is done, all else is refused with what is open; the answer of a refusal changes nothing."""
     confirm(client, draft, decision("A", reason="Theo hồ sơ"))
+    release(client, draft)
     for name, body in BODIES.items():
         everybody = somebody(client, Role.OFFICER, Role.REVIEWER, Role.PUBLISHER)  # each time another, who did nothing with it before
         set_stage(services, draft, stage)
@@ -156,6 +158,7 @@ def test_whoever_confirmed_publishes_only_where_the_province_allows_it(
     assert_problem(move(both, agreement, "publish"), 403, "own_confirmation")
     assert administrator.put(f"{settings}/{name}", json={"value": True}).json()["from_on"] == "2025-06-30"
     assert "publish" in both.get(f"{API}/{agreement}").json()["open_moves"]
+    release(client, agreement)
     assert move(both, agreement, "publish").json()["stage"] == "published"
     assert [one["value"] for one in both.get(settings).json()["items"]] == [True, True]
     assert events(services, agreement)[-1] == "agreement_published"

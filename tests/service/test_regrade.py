@@ -107,7 +107,7 @@ def test_another_profile_scores_again_without_reading_a_file(
 
 def test_a_confirmed_letter_stays_and_gets_a_proposal(client: TestClient, worker: Worker, graded: list[str], easy: str) -> None:
     kept, other = graded[0], graded[1]
-    answer = confirm(client, kept, decision("C", reason="Theo hồ sơ"))
+    answer = confirm(client, kept, decision("A", reason="Theo hồ sơ"))
     assert answer.status_code == 200, answer.text
     assert publish(client, kept).status_code == 200
     public = client.get("/api/v1/publications?grade_at_least=C").json()
@@ -115,11 +115,11 @@ def test_a_confirmed_letter_stays_and_gets_a_proposal(client: TestClient, worker
     done = run(client, worker, rubric="de")
     assert done["proposals"] == 1
     shown = client.get(f"{API}/{kept}").json()
-    assert (shown["stage"], shown["confirmation"]["grade"]) == ("published", "C")
+    assert (shown["stage"], shown["confirmation"]["grade"]) == ("published", "A")
     assert shown["confirmation"] == answer.json()["confirmation"]
     total = content(assessment(client, kept)) + 9.5
     proposal = shown["proposal"]
-    assert (proposal["from_grade"], proposal["to_grade"], proposal["total"]) == ("C", "A" if total >= 30 else "B", total)
+    assert (proposal["from_grade"], proposal["to_grade"], proposal["total"]) == ("A", "B", total)
     assert "Giá trị bữa ăn ca: 10 → 0 điểm" in proposal["reasons"] or "Giá trị bữa ăn ca: 8 → 0 điểm" in proposal["reasons"]
     assert any(reason.startswith("Ngưỡng loại B: 65 → 20") for reason in proposal["reasons"])
     assert client.get("/api/v1/publications?grade_at_least=C").json() == public

@@ -1,0 +1,67 @@
+"""Answers of the feed: made once for each question and moment of the feed's clock, and kept until something changes.
+
+The clock is looked at no more than once in `feed_clock_seconds` per process, so a withdrawal reaches every process within that time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from app.publications.repository import PublicationRepository
+from app.storage.database import Database
+from app.web.deps import Parts
+from app.web.public import Kept, answer, etag_of
+
+KEPT_BYTES = 32_000_000
+
+
+class Feed:
+    def __init__(self, database: Database, today: Callable[[], date], clock_seconds: float) -> None:
+        self.database = database
+        self._today = today
+        self._clock_seconds = clock_seconds
+        self._kept = Kept(KEPT_BYTES)
+        self._latest: datetime | None = None
+        self._looked = float("-inf")
+
+    async def answer(self, request: Request, base: str, make: Callable[[], BaseModel]) -> Response:
+        """What `make` says, as JSON; from memory where the same was asked at the same moment of the feed."""
+        latest = await self._clock()
+        etag = etag_of(base, request.url.path, request.url.query, latest.isoformat(), self._today().isoformat())
+        content = self._kept.get(etag)
+        if content is None:
+            content = (await run_in_threadpool(make)).model_dump_json().encode()
+            self._kept.put(etag, content)
+        return answer(request, content, "application/json", etag)
+
+    async def _clock(self) -> datetime:
+        if self._latest is None or time.monotonic() - self._looked >= self._clock_seconds:
+            looked = time.monotonic()
+            self._latest = await run_in_threadpool(self._read_clock)
+            self._looked = looked
+        return self._latest
+
+    def _read_clock(self) -> datetime:
+        with self.database.read() as session:
+            return PublicationRepository(session).latest()
+
+
+def feed_of(request: Request, parts: Parts) -> Feed:
+    """The feed of this process."""
+    state = request.app.state
+    if getattr(state, "feed", None) is None or state.feed.database is not parts.database:
+        state.feed = Feed(parts.database, parts.today, parts.settings.feed_clock_seconds)
+    feed: Feed = state.feed
+    return feed
+
+
+def base_of(request: Request) -> str:
+    """The public address of the service, without a slash at its end: the setting, else what was asked."""
+    public: str = request.app.state.services.settings.public_url
+    return public.rstrip("/") or str(request.base_url).rstrip("/")

@@ -1,0 +1,1 @@
+"""Finding publications and clauses: filters, values, words, pages."""
