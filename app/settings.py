@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.problems import CannotStart
@@ -80,13 +81,36 @@ class Settings(BaseSettings):
     password_memory_mb: int = Field(default=64, ge=1, le=1024, description="Bộ nhớ cho một lần băm mật khẩu (argon2id), MB.")
     password_rounds: int = Field(default=3, ge=1, le=100, description="Số vòng của một lần băm mật khẩu (argon2id).")
 
+    oidc_issuer: str = Field(
+        default="", description="Địa chỉ máy chủ đăng nhập OIDC (issuer), đúng từng ký tự; để trống: chỉ đăng nhập bằng mật khẩu."
+    )
+    oidc_client_id: str = Field(default="", description="Mã ứng dụng của hệ thống này ở máy chủ OIDC.")
+    oidc_client_secret: str = Field(default="", repr=False, description="Khóa bí mật của ứng dụng ở máy chủ OIDC.")
+    oidc_claim: str = Field(
+        default="sub",
+        min_length=1,
+        description="Mục (claim) nói ai đăng nhập: `email` (đã xác minh) khớp địa chỉ thư, mục khác khớp danh tính OIDC của tài khoản.",
+    )
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret and self.public_url):
+            raise ValueError("oidc_issuer needs oidc_client_id, oidc_client_secret and public_url")
+        host = urlsplit(self.oidc_issuer).hostname
+        if self.oidc_issuer and not self.oidc_issuer.startswith("https://") and host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("oidc_issuer must be https")
+        return self
+
     @classmethod
     def load(cls) -> Self:
         """The settings of the environment. Raises CannotStart that names every wrong one."""
         try:
             return cls()
         except ValidationError as error:
-            wrong = ", ".join(f"{PREFIX}{str(one['loc'][0]).upper()}={str(one['input'])[:60]!r}" for one in error.errors())
+            wrong = ", ".join(
+                f"{PREFIX}{str(one['loc'][0]).upper()}={str(one['input'])[:60]!r}" if one["loc"] else str(one["ctx"]["error"])
+                for one in error.errors()
+            )
             raise CannotStart("settings_invalid", f"Thiết lập chưa đúng: {wrong}. Xem docs/settings.md.") from None
 
     @property

@@ -79,6 +79,7 @@ class SignIn(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     address: Mapped[str] = mapped_column(String(60))
+    method: Mapped[str] = mapped_column(String(10))  # password | oidc
 
 
 class Throttle(Base):

@@ -46,6 +46,8 @@ TABLE: dict[str, Rule] = {
     "GET /api/v1/session": SIGNED_IN,
     "DELETE /api/v1/session": SIGNED_IN,
     "POST /api/v1/session/password": SIGNED_IN,
+    "GET /api/v1/session/oidc": PUBLIC,
+    "GET /api/v1/session/oidc/callback": PUBLIC,
     # units
     "GET /api/v1/units": STAFF,
     "POST /api/v1/units": only(ADMINISTRATOR),

@@ -33,6 +33,12 @@ class AccountRepository:
         wanted = select(Account).where(Account.username == username)
         return self._session.scalar(wanted.with_for_update() if lock else wanted)
 
+    def by_email(self, email: str) -> Account | None:
+        return self._session.scalar(select(Account).where(Account.email == email))
+
+    def by_subject(self, subject: str) -> Account | None:
+        return self._session.scalar(select(Account).where(Account.subject == subject))
+
     def taken(self, username: str, email: str | None, subject: str | None) -> str | None:
         """Which of the three another account has already: "username", "email" or "subject"."""
         for name, value in (("username", username), ("email", email), ("subject", subject)):

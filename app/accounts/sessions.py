@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -109,7 +110,9 @@ def change_password(database: Database, settings: Settings, admitted: Admitted, 
         return open_session(session, settings, account, address)
 
 
-def open_session(session: Session, settings: Settings, account: Account, address: str) -> Opened:
+def open_session(
+    session: Session, settings: Settings, account: Account, address: str, method: Literal["password", "oidc"] = "password"
+) -> Opened:
     """A new session of an account that has proved who it is."""
     repository = AccountRepository(session)
     token = secrets.new_token()
@@ -118,6 +121,7 @@ def open_session(session: Session, settings: Settings, account: Account, address
         token_hash=secrets.digest(token),
         expires_at=now() + timedelta(hours=settings.session_hours),
         address=address[:60],
+        method=method,
     )
     repository.forget_sessions(now() - KEPT)
     repository.add(row)
@@ -128,7 +132,7 @@ def open_session(session: Session, settings: Settings, account: Account, address
         Event.SIGNED_IN,
         subject=f"account:{account.id}",
         unit_id=repository.home(account.id),
-        after={"address": address},
+        after={"address": address, "method": method},
     )
     return Opened(token, admitted)
 
@@ -157,4 +161,5 @@ def sign_out(session: Session, admitted: Admitted) -> None:
 
 def _admitted(repository: AccountRepository, row: SignIn, account: Account, token: str) -> Admitted:
     principal = Principal("account", account.id, account.name, repository.grants(account_id=account.id), account.id)
-    return Admitted(principal, row.id, secrets.csrf_token(token), row.expires_at, must_change=account.one_time_until is not None)
+    must_change = account.one_time_until is not None and row.method == "password"
+    return Admitted(principal, row.id, secrets.csrf_token(token), row.expires_at, must_change)
