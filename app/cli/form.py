@@ -45,6 +45,8 @@ def form(
     if format is None:
         raise Failure("bad_target", f"«{to.name}» phải có đuôi .docx, .pdf, .xlsx hoặc .json")
     file = files[0]
+    if any(to.resolve() == one.resolve() for one in files):
+        raise Failure("same_file", f"«{to.name}» là tệp đưa vào; hãy đặt tên khác cho phiếu")
     stored = len(files) == 1 and file.suffix.lower() == ".json"
     got = _stored(file) if stored else assess_files(files, on, None, rubric)
     try:

@@ -12,6 +12,7 @@ from app.grading.wording import amount, day, number, place
 
 Json = Mapping[str, Any]
 QUOTE = 160
+COPIES = 10  # clauses that only repeat the law, shown by name
 
 
 def summary(got: Json) -> str:
@@ -157,8 +158,10 @@ def _review(got: Json) -> Iterator[str]:
     copied = got["copy_of_law"]["clauses"]
     if copied and not got["better_provisions"]["firm"]:
         yield f"CHÉP LẠI LUẬT: {len(copied)} điều, khoản"
-        for one in copied:
+        for one in copied[:COPIES]:
             yield f"  • {place(one['path'])}: {one['source']}"
+        if len(copied) > COPIES:
+            yield f"  … còn {len(copied) - COPIES} điều, khoản khác (xem bằng --json)"
         yield ""
     if got["overtaken"]:
         yield "ĐÃ BỊ LUẬT MỚI VƯỢT QUA (cần sửa đổi, bổ sung)"

@@ -44,15 +44,18 @@ def _advice(got: Json) -> Iterator[str]:
     if advice["unlawful"]:
         yield "1. PHẢI SỬA CHO ĐÚNG LUẬT"
         for one in advice["unlawful"]:
-            figure = f" đang ghi {one['promised']};" if one["promised"] else ""
-            least = f" mức luật định: {one['lawful_minimum']};" if one["lawful_minimum"] else ""
-            article = f" ({one['article']})" if one["article"] else ""
-            yield f"  • {one['where']}, {one['label']}:{figure}{least} {one['remedy']}{article}"
+            figure = f"đang ghi {one['promised']}; " if one["promised"] else ""
+            law = ", ".join(part for part in (one["lawful_minimum"], one["article"]) if part)
+            yield f"  • {one['where']}, {one['label']}: {figure}luật: {law}" if law else f"  • {one['where']}, {one['label']}"
+            yield f"    Đang viết: “{short(got['findings'][one['finding']]['quote'])}”"
+            yield f"    Sửa: {one['remedy']}"
         yield ""
     if advice["vague"]:
         yield "2. LÀM RÕ CAM KẾT ĐANG NÓI CHUNG CHUNG"
         for one in advice["vague"]:
-            yield f"  • {one['where']} (+{number(one['points'])} điểm): {one['how']}"
+            gain = f"+{number(one['points'])} điểm" if one["points"] else "chủ đề đã đủ điểm"
+            yield f"  • {one['where']}, {one['label']} ({gain}): {one['how']}"
+            yield f"    Đang viết: “{short(got['findings'][one['finding']]['quote'])}”"
             yield f"    Mẫu: “{one['model_clause']}”"
         yield ""
     yield "3. NÊN THƯƠNG LƯỢNG THÊM (nhiều điểm, ít tốn xếp trước)"

@@ -18,6 +18,7 @@ from app.grading.model_clauses import ModelClause, ModelClauses
 from app.grading.profile import FULL_SCORE, Grade, Profile
 from app.grading.score import ItemScore, earned_by
 from app.grading.wording import amount
+from app.law.explain import value_text
 from app.law.loader import Law
 from app.law.values import value_on
 
@@ -58,12 +59,12 @@ def advise(
     )
     return {
         "unlawful": [
-            _mend(index, found, record["findings"][index], catalogue, models)
+            _mend(index, found, catalogue, models) | _lawful(record["findings"][index], catalogue, law, region, day)
             for index, found in enumerate(graded.findings)
             if found.breaks_law
         ],
         "vague": [
-            _firm_up(index, found, offers, room, models)
+            _firm_up(index, found, catalogue, offers, room, models)
             for index, found in enumerate(graded.findings)
             if found.verdict == "vague" and not found.superseded and found.provision in models.clauses
         ],
@@ -160,9 +161,7 @@ def _offer(gain: float, offer: Offer) -> dict[str, Any]:
     }
 
 
-def _mend(index: int, found: Found, finding: Mapping[str, Any], catalogue: Catalogue, models: ModelClauses) -> dict[str, Any]:
-    baseline = finding.get("baseline") or {}
-    least = amount(baseline.get("amount"), baseline.get("unit"))
+def _mend(index: int, found: Found, catalogue: Catalogue, models: ModelClauses) -> dict[str, Any]:
     kind = found.unlawful or "below_statutory_floor"
     return {
         "finding": index,
@@ -170,15 +169,27 @@ def _mend(index: int, found: Found, finding: Mapping[str, Any], catalogue: Catal
         "kind": kind,
         "label": catalogue.label(found.provision) or catalogue.unlawful.get(kind, ""),
         "promised": found.figure,
-        "lawful_minimum": least,
-        "article": baseline.get("source", ""),
         "remedy": models.unlawful[kind],
     }
+
+
+def _lawful(finding: Mapping[str, Any], catalogue: Catalogue, law: Law, region: str | None, day: date) -> dict[str, str]:
+    """The least that the law allows, and its article: what the clause was judged by, else the provision's first figure in the law."""
+    baseline = finding.get("baseline")
+    if baseline:
+        return {"lawful_minimum": amount(baseline.get("amount"), baseline.get("unit")), "article": baseline.get("source", "")}
+    known = catalogue.provisions.get(finding.get("provision") or "")
+    for id in known.law if known else ():
+        value = value_on(law, id, day) if id in law else None
+        if value is not None and value.number is not None and ("_region_" not in id or id.endswith(f"_region_{str(region).lower()}")):
+            return {"lawful_minimum": value_text(law, law.parameter(id), value.value), "article": value.source}
+    return {"lawful_minimum": "", "article": ""}
 
 
 def _firm_up(
     index: int,
     found: Found,
+    catalogue: Catalogue,
     offers: Sequence[Offer],
     room: Mapping[str, tuple[float, float]],
     models: ModelClauses,
@@ -189,6 +200,7 @@ def _firm_up(
         "finding": index,
         "where": found.where,
         "provision": found.provision,
+        "label": catalogue.label(found.provision),
         "how": model.hint,
         "points": _room_gain(room, offer) if offer else 0.0,
         "model_clause": offer.text if offer else model.text,

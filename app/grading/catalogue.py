@@ -5,6 +5,7 @@ Reads YAML; writes `Catalogue`. The pattern and law rooms read the same file for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +33,7 @@ class Catalogue:
     provisions: Mapping[str, Provision]
     topics: Mapping[str, str]  # id -> label
     units: tuple[str, ...]
-    unlawful: Mapping[str, str]  # kind -> label with the article it breaks
+    unlawful: Mapping[str, str]  # kind -> label
 
     def label(self, provision: str | None) -> str:
         known = self.provisions.get(provision or "")
@@ -41,6 +42,9 @@ class Catalogue:
     def topic(self, provision: str | None) -> str | None:
         known = self.provisions.get(provision or "")
         return known.topic if known else None
+
+
+_REMARK = re.compile(r" \((?:Đ\d|kèm )[^)]*\)$")  # what a label says beside the kind: its article (findings cite it in full), how to label
 
 
 @lru_cache(maxsize=4)
@@ -62,5 +66,5 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
         },
         topics={id: topic["label"] for id, topic in data["topics"].items()},
         units=tuple(data["units"]),
-        unlawful=dict(data["unlawful_kinds"]),
+        unlawful={id: _REMARK.sub("", label) for id, label in data["unlawful_kinds"].items()},
     )

@@ -82,11 +82,11 @@ def space(paragraph: Any, before: float = 0, after: float = 0, *, keep_with_next
     return paragraph
 
 
-def ruled(paragraph: Any, width: float, within: float) -> Any:
-    """Make an empty paragraph a thin line of `width` millimetres in the middle of `within`."""
+def ruled(paragraph: Any, width: float, within: float, below: float = 2) -> Any:
+    """Make an empty paragraph a thin line of `width` millimetres in the middle of `within`, `below` points under what is above it."""
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = Mm((within - width) / 2)
-    form.space_before, form.space_after, form.line_spacing = Pt(2), Pt(0), Pt(4)
+    form.space_before, form.space_after, form.line_spacing = Pt(below), Pt(0), Pt(4)
     borders = OxmlElement("w:pBdr")
     top = OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):

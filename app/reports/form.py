@@ -239,11 +239,13 @@ def _gates(got: Json, decision: Decision | None) -> Iterator[Gate]:
 
 
 def _unlawful(got: Json) -> Iterator[Passage]:
-    for finding in got["findings"]:
+    mends = {one["finding"]: one for one in got["advice"]["unlawful"]}
+    for index, finding in enumerate(got["findings"]):
         if (finding["unlawful"] or finding["verdict"] == "below") and not finding["superseded_by"]:
             figure = amount(finding["amount"], finding["unit"])
             label = f"{finding['label']}, {figure}" if figure else finding["label"]
-            yield Passage(_where(got, finding), label, _one_line(finding["quote"]), _law(finding))
+            law = _law(finding) or ", ".join(filter(None, (mends.get(index, {}).get(key) for key in ("lawful_minimum", "article"))))
+            yield Passage(_where(got, finding), label, _one_line(finding["quote"]), sentence(law))
 
 
 def _to_review(got: Json) -> Iterator[Passage]:
@@ -295,6 +297,14 @@ def _law(finding: Json) -> str:
     if not base:
         return ""
     return ", ".join(part for part in (amount(base["amount"], base["unit"]), base["source"]) if part)
+
+
+def dated(when: date | None) -> str:
+    """The date of an official document: days below 10, January and February with a leading zero (Nghị định 30/2020, Phụ lục I)."""
+    if when is None:
+        return "ngày …… tháng …… năm ………"
+    month = f"{when.month:02}" if when.month < 3 else str(when.month)
+    return f"ngày {when.day:02} tháng {month} năm {when.year}"
 
 
 def sentence(text: str) -> str:

@@ -11,10 +11,11 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as VERTICAL
 
 from app.grading.wording import number
 from app.reports.docx_parts import FONT, TEXT_WIDTH, dotted, first, new_document, row, ruled, shade, space, table, write
-from app.reports.form import Passage, ReviewForm, Row, columns, letter_words, shorten
+from app.reports.form import Passage, ReviewForm, Row, columns, dated, letter_words, shorten
 
 QUOTE = 420  # characters of a quote on paper; the whole stands in the .xlsx and .json forms
 DOTS = "…" * 4
+BLANK = "……"  # points that a person still has to enter
 TITLE = "Phiếu chấm điểm, phân loại thỏa ước lao động tập thể"
 _GREY, _PALE = "D9D9D9", "F2F2F2"
 _PROVINCE = re.compile(r" (?=(TỈNH|THÀNH PHỐ|TP\.?) )")  # a long name goes on two lines here
@@ -60,16 +61,14 @@ def _letterhead(document: Any, form: ReviewForm) -> None:
     ruled(right.add_paragraph(), 57, right_width)
     left, right = row(made)
     write(first(left), "Số: ………/PCĐ", size=13, align="center")
-    when = form.heading.day
-    dated = f"ngày {when.day:02} tháng {when.month:02} năm {when.year}" if when else "ngày …… tháng …… năm ………"
-    write(first(right), f"{form.heading.place or DOTS}, {dated}", size=13, italic=True, align="center")
+    write(first(right), f"{form.heading.place or DOTS}, {dated(form.heading.day)}", size=13, italic=True, align="center")
 
 
 def _title(document: Any, form: ReviewForm) -> None:
     space(write(document.add_paragraph(), "PHIẾU CHẤM ĐIỂM, PHÂN LOẠI", size=14, bold=True, align="center"), before=14)
     write(document.add_paragraph(), "THỎA ƯỚC LAO ĐỘNG TẬP THỂ", size=14, bold=True, align="center")
     write(document.add_paragraph(), f"(Theo {form.basis})", size=13, italic=True, align="center")
-    ruled(document.add_paragraph(), 40, TEXT_WIDTH)
+    ruled(document.add_paragraph(), 40, TEXT_WIDTH, below=6)
 
 
 def _heading(document: Any, text: str) -> None:
@@ -97,7 +96,7 @@ def _result(document: Any, form: ReviewForm) -> None:
     cells = row(made)
     write(first(cells[1]), "Tổng cộng", size=12, bold=True)
     write(first(cells[2]), "100", size=12, bold=True, align="center")
-    write(first(cells[3]), "" if form.total is None else number(form.total), size=12, bold=True, align="center")
+    write(first(cells[3]), BLANK if form.total is None else number(form.total), size=12, bold=True, align="center")
     letter = made.cell(1, 4).merge(made.cell(len(made.rows) - 1, 4))
     letter.vertical_alignment = VERTICAL.CENTER
     if form.letter:
@@ -145,7 +144,7 @@ def _figures(cells: Sequence[Any], one: Row, size: float) -> None:
     bold = one.kind != "item" and size < 12
     write(first(cells[2]), number(one.max_points), size=size, bold=bold, align="center")
     waiting = one.points is None
-    write(first(cells[3]), "……" if waiting else number(one.points or 0.0), size=size, bold=bold and not waiting, align="center")
+    write(first(cells[3]), BLANK if waiting else number(one.points or 0.0), size=size, bold=bold and not waiting, align="center")
 
 
 def _gates(document: Any, form: ReviewForm) -> None:
@@ -156,7 +155,7 @@ def _gates(document: Any, form: ReviewForm) -> None:
         write(first(cells[0]), str(n), size=11, align="center")
         write(first(cells[1]), gate.label, size=11, bold=gate.found)
         write(first(cells[2]), gate.machine, size=11, bold=gate.found)
-        write(first(cells[3]), gate.person or "……", size=11, align=None if gate.person else "center")
+        write(first(cells[3]), gate.person or BLANK, size=11, align=None if gate.person else "center")
     if form.unlawful:
         told = "Nội dung có dấu hiệu trái luật (điều khoản này vô hiệu, luật được áp dụng thay):"
         space(write(document.add_paragraph(), told, size=12), before=6, after=3, keep_with_next=True)

@@ -14,12 +14,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from app.reports.form import Passage, ReviewForm, Row, columns, storable
+from app.reports.form import Passage, ReviewForm, Row, columns, dated, storable
 
 LONGEST = 32_767  # characters of a cell
 SHEET = "Phiếu chấm"
 _FONT = "Times New Roman"
-_WIDTHS = (7, 38, 9, 9, 42, 60, 42)
+_WIDTHS = (6, 34, 8, 8, 40, 54, 32)
 _LAST = len(_WIDTHS)
 _LINE = Side(style="thin", color="000000")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -122,9 +122,7 @@ def _head(writer: _Writer, form: ReviewForm) -> None:
     motto.font = Font(name=_FONT, size=13, bold=True, underline="single")
     writer.next()
     writer.merged(1, 4, "Số: ………/PCĐ", size=12, align="center")
-    when = heading.day
-    dated = f"ngày {when.day:02} tháng {when.month:02} năm {when.year}" if when else "ngày …… tháng …… năm ………"
-    writer.merged(5, _LAST, f"{heading.place or '……………'}, {dated}", size=12, align="center", italic=True)
+    writer.merged(5, _LAST, f"{heading.place or '……………'}, {dated(heading.day)}", size=12, align="center", italic=True)
     writer.next()
     writer.next()
     writer.merged(1, _LAST, "PHIẾU CHẤM ĐIỂM, PHÂN LOẠI THỎA ƯỚC LAO ĐỘNG TẬP THỂ", size=14, align="center", bold=True)

@@ -16,6 +16,7 @@ from app.cli.base import run_code
 ROOT = Path(__file__).parents[2]
 GARMENT = ROOT / "samples" / "d01-may-ky-anh" / "docx-typed.docx"
 COPY_OF_LAW = ROOT / "samples" / "d04-xay-dung-huong-khe" / "docx-typed.docx"
+COACHES = ROOT / "samples" / "d06-xe-khach-tay-bac" / "docx-typed.docx"
 COMMANDS = [
     ["grade"],
     ["text"],
@@ -182,6 +183,16 @@ def test_explain_traces_points_to_sentence_and_article(thuoc: Any) -> None:
     assert "Giá trị bữa ăn ca" in got.out
     assert "đạt mức từ 20.000 đồng/bữa, được 7 điểm" in got.out
     assert "Nghị định 74/2024/NĐ-CP" in got.out
+
+
+def test_advice_quotes_what_is_to_be_mended_and_names_what_is_vague(thuoc: Any) -> None:
+    lines = thuoc("advise", str(COACHES), "--on", "2025-06-01").out.splitlines()
+    at = next(n for n, line in enumerate(lines) if "Nghỉ lễ, Tết hưởng nguyên lương" in line)
+    assert lines[at].endswith("luật: 11 ngày/năm, khoản 1 Điều 112 Bộ luật Lao động 45/2019/QH14")
+    assert lines[at + 1] == "    Đang viết: “Người hưởng lương theo chuyến nghỉ lễ, tết ngày nào thì không được hưởng lương ngày đó;”"
+    assert lines[at + 2] == "    Sửa: Nâng lên ít nhất bằng mức luật định."
+    assert any(line.startswith("  • khoản 3 Điều 8, Nâng lương định kỳ (mức tăng hoặc chu kỳ) (+5,5 điểm): ") for line in lines)
+    assert not [line for line in lines if "(Đ" in line or "+0 điểm" in line]
 
 
 def test_advise_and_compare_speak_of_the_profile_too(thuoc: Any) -> None:

@@ -28,6 +28,14 @@ def test_a_form_of_a_file_and_of_its_assessment_are_the_same(tmp_path: Path, cap
     assert first["heading"]["place"] == "Kỳ Anh"
 
 
+def test_a_form_never_overwrites_what_it_is_made_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored = tmp_path / "a.json"
+    stored.write_text("{}", encoding="utf-8")
+    assert run_code(app, ["form", str(stored), "--out", str(tmp_path / "b" / ".." / "a.json")]) == 2
+    assert capsys.readouterr().err.startswith("Lỗi [same_file]")
+    assert stored.read_text(encoding="utf-8") == "{}"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [

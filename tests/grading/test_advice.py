@@ -90,6 +90,7 @@ def test_a_vague_promise_is_told_how_to_be_firm(make_record: Make, middling: lis
             "finding": 1,
             "where": "Điều 2",
             "provision": "tet_bonus",
+            "label": "Thưởng Tết (âm lịch, dương lịch)",
             "how": MODELS.clauses["tet_bonus"].hint,
             "points": 4.5,
             "model_clause": MODELS.clauses["tet_bonus"].text,
@@ -110,6 +111,13 @@ def test_an_unlawful_clause_is_told_the_lawful_minimum_and_its_article(make_reco
     one = advised(make_record(low), law)["unlawful"][0]
     assert (one["where"], one["promised"], one["lawful_minimum"]) == ("Điều 2", "120%", "150%")
     assert one["article"].startswith("điểm a khoản 1 Điều 98")
+
+
+def test_an_unlawful_clause_without_a_figure_is_told_what_the_law_gives(make_record: Make, make_finding: Make, law: Law) -> None:
+    unpaid = make_finding("public_holidays", "below", unlawful="below_statutory_floor", path="2")
+    one = advised(make_record(unpaid), law)["unlawful"][0]
+    assert (one["promised"], one["lawful_minimum"]) == ("", "11 ngày/năm")
+    assert "Điều 112" in one["article"]
 
 
 def test_the_lowest_wage_clause_follows_the_region_and_the_day(law: Law) -> None:

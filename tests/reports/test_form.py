@@ -16,7 +16,7 @@ import pdfplumber
 import pytest
 from openpyxl import load_workbook
 
-from app.reports.form import Decision, Heading, ReviewForm, review_form, shorten, to_json
+from app.reports.form import Decision, Heading, ReviewForm, dated, review_form, shorten, to_json
 from app.reports.form_docx import to_docx
 from app.reports.form_xlsx import to_xlsx
 from app.reports.pdf import PdfError, to_pdf, typeface
@@ -64,7 +64,9 @@ def test_gates_are_all_there_and_the_unlawful_clauses_with_the_law(graded: Any) 
     assert {gate.code for gate in form.gates if gate.found} == {gate["code"] for gate in got["not_graded_because"]}
     fine = next(finding for finding in got["findings"] if finding["unlawful"] == "fine_or_pay_cut")
     shown = next(one for one in form.unlawful if one.quote == fine["quote"])
-    assert fine["baseline"]["source"] in shown.note
+    assert shown.note == "K" + fine["baseline"]["source"].removeprefix("k")
+    unpaid = next(one for one in form.unlawful if one.label == "Nghỉ lễ, Tết hưởng nguyên lương")
+    assert unpaid.note == "11 ngày/năm, khoản 1 Điều 112 Bộ luật Lao động 45/2019/QH14", "no figure of its own: the law's"
     assert form.letter is None
     letter = got["would_be_grade"]
     assert form.letter_line == f"Chưa xếp loại; nếu gỡ được các lý do ở mục IV thì {f'loại {letter}' if letter else 'dưới mức loại C'}"
@@ -108,7 +110,7 @@ def test_the_word_file_keeps_the_layout_of_the_decree(graded: Any) -> None:
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
         "LIÊN ĐOÀN LAO ĐỘNG\nTỈNH HÀ TĨNH",
-        "Hà Tĩnh, ngày 30 tháng 06 năm 2025",
+        "Hà Tĩnh, ngày 30 tháng 6 năm 2025",
         "PHIẾU CHẤM ĐIỂM, PHÂN LOẠI",
         "Khung điểm tạm thời, chưa được cấp công đoàn có thẩm quyền xác nhận.",
         "NGƯỜI CHẤM ĐIỂM",
@@ -217,3 +219,11 @@ def test_every_format_has_a_file_name_of_plain_letters(graded: Any) -> None:
 def test_quotes_are_cut_between_words() -> None:
     assert shorten("một hai ba", 20) == "một hai ba"
     assert shorten("một hai ba bốn", 9) == "một hai […]"
+
+
+def test_the_date_is_written_as_the_decree_says() -> None:
+    """A zero before days below ten and before January and February only."""
+    assert dated(date(2026, 2, 3)) == "ngày 03 tháng 02 năm 2026"
+    assert dated(date(2026, 6, 30)) == "ngày 30 tháng 6 năm 2026"
+    assert dated(date(2026, 12, 9)) == "ngày 09 tháng 12 năm 2026"
+    assert dated(None) == "ngày …… tháng …… năm ………"
