@@ -41,6 +41,7 @@ from app.web.health import router as health
 from app.web.housekeeping import Housekeeping
 from app.web.law import router as law
 from app.web.openapi import DESCRIPTION, TITLE, describe
+from app.webhooks.routes import router as webhooks
 from app.wiring import Services
 
 ROUTERS = (
@@ -57,6 +58,7 @@ ROUTERS = (
     rubrics,
     regrades,
     publications,
+    webhooks,
     law,
     health,
 )  # fmt: skip  (one line each: several people add theirs)

@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         default=1, ge=0, description="Danh sách công bố được nhớ bấy nhiêu giây trước khi hỏi lại cơ sở dữ liệu xem có gì đổi."
     )
     log_level: Literal["info", "warning", "error"] = Field(default="info", description="Ghi nhật ký từ mức nào: info, warning, error.")
+    webhook_allow_private: bool = Field(
+        default=False, description="Cho webhook gọi `http://` và địa chỉ trong mạng nội bộ; chỉ để thử trên máy phát triển."
+    )
+    webhook_max_attempts: int = Field(default=24, ge=1, description="Số lần gửi một tin webhook trước khi thôi; chờ gấp đôi sau mỗi lần.")
+    webhook_backoff_seconds: float = Field(default=10, ge=0, description="Chờ trước lần gửi webhook thứ hai; tối đa sáu giờ một lần chờ.")
+    webhook_disable_days: float = Field(default=3, gt=0, description="Webhook hỏng liên tục bấy nhiêu ngày thì tự tắt.")
+    webhook_log_days: int = Field(default=90, ge=1, description="Giữ nhật ký gửi webhook bấy nhiêu ngày.")
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
 
     session_idle_minutes: float = Field(default=60, gt=0, description="Phiên đăng nhập hết hạn khi không dùng trong bấy nhiêu phút.")

@@ -15,7 +15,8 @@ import app.releases.models
 import app.reviews.models
 import app.rubrics.models
 import app.storage.models
-import app.unit_settings.models  # noqa: F401  (each import adds its tables to the metadata)
+import app.unit_settings.models
+import app.webhooks.models  # noqa: F401  (each import adds its tables to the metadata)
 from app.storage.base import Base, is_ours
 
 connection = context.config.attributes.get("connection")

@@ -32,6 +32,7 @@ OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR, WEBSITE = Role
 PUBLIC = Rule(None)
 SIGNED_IN = only(*Role)
 STAFF = only(OFFICER, REVIEWER, PUBLISHER, ADMINISTRATOR)
+PUBLISHING = only(PUBLISHER, ADMINISTRATOR)
 ROOT = only(ADMINISTRATOR, at_root=True)
 
 TABLE: dict[str, Rule] = {
@@ -98,6 +99,18 @@ TABLE: dict[str, Rule] = {
     "GET /api/v1/regrades": ROOT,
     "GET /api/v1/regrades/{regrade_id}": ROOT,
     "GET /api/v1/proposals": only(REVIEWER, ADMINISTRATOR),
+    # webhooks
+    "POST /api/v1/webhooks": PUBLISHING,
+    "GET /api/v1/webhooks": PUBLISHING,
+    "GET /api/v1/webhooks/{webhook_id}": PUBLISHING,
+    "PATCH /api/v1/webhooks/{webhook_id}": PUBLISHING,
+    "DELETE /api/v1/webhooks/{webhook_id}": PUBLISHING,
+    "POST /api/v1/webhooks/{webhook_id}/secret": PUBLISHING,
+    "POST /api/v1/webhooks/{webhook_id}/ping": PUBLISHING,
+    "POST /api/v1/webhooks/{webhook_id}/replay": PUBLISHING,
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": PUBLISHING,
+    "GET /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}": PUBLISHING,
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": PUBLISHING,
     # the redacted copy of an agreement, before it is published
     "POST /api/v1/agreements/{agreement_id}/release": only(PUBLISHER),
     "GET /api/v1/agreements/{agreement_id}/release": only(PUBLISHER),

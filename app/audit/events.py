@@ -58,7 +58,10 @@ class Event(StrEnum):
     RUBRIC_IMPORTED = "rubric_imported"
     RUBRIC_CONFIRMED = "rubric_confirmed"
     REGRADE_STARTED = "regrade_started"
+    WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_DISABLED = "webhook_disabled"  # by the service: nothing reached it for days
     SETTINGS_CHANGED = "settings_changed"
 
     @property

@@ -14,6 +14,7 @@ from app.logs import configure_logs
 from app.settings import PREFIX, Settings
 from app.storage import migrate
 from app.storage.sweep import sweep
+from app.webhooks.delivering import Deliverer
 from app.wiring import Services
 
 SWEEP_SECONDS = 3600.0
@@ -29,7 +30,8 @@ def run(processes: int = 1, *, drain: bool = False) -> None:
         services = Services.open(settings)
         try:
             worker = worker_of(services)
-            while worker.run_one():
+            deliverer = Deliverer(services.database, settings)
+            while worker.run_one() or deliverer.deliver_due():
                 pass
         finally:
             services.close()
@@ -72,6 +74,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor says when to stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    ended = threading.Event()
+    deliverer = Deliverer(services.database, services.settings)
+    delivering = threading.Thread(target=deliverer.run, args=(ended,), daemon=True)
+    delivering.start()
     swept = 0.0
 
     def tick() -> None:
@@ -81,6 +87,8 @@ def main() -> None:
             swept = time.monotonic()
 
     worker.run(tick)
+    ended.set()
+    delivering.join(GRACE_SECONDS)  # what was under way is sent again by another when its lease runs out
     services.close()
 
 

@@ -16,6 +16,7 @@ from lxml.builder import ElementMaker
 
 from app.publications.document import Block, PublicClause, PublicDocument
 from app.publications.formats.numbering import number_of
+from app.publications.formats.xml_text import clean
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 MEDIA_TYPE = "application/akn+xml"
@@ -31,7 +32,6 @@ _TAGS = {
     "annex": "hcontainer",
 }
 _EID = {"part": "part", "chapter": "chp", "section": "sec", "article": "art", "paragraph": "para", "point": "point", "indent": "indent"}
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def akoma_ntoso(document: PublicDocument) -> bytes:
@@ -43,7 +43,7 @@ def akoma_ntoso(document: PublicDocument) -> bytes:
     _hierarchy(body, clauses)
     if len(body) == 0:
         body.append(_E.p("…"))
-    doc = _E.doc(_meta(document), _E.preface(_E.longTitle(_E.p(_clean(document["title"])))), name="thoa-uoc-lao-dong-tap-the")
+    doc = _E.doc(_meta(document), _E.preface(_E.longTitle(_E.p(clean(document["title"])))), name="thoa-uoc-lao-dong-tap-the")
     if preamble:
         doc.append(_E.preamble(*_filled(preamble)))
     doc.append(body)
@@ -65,7 +65,7 @@ def _meta(document: PublicDocument) -> Any:
     identification = _E.identification(
         _E.FRBRWork(
             _E.FRBRthis(value=f"{work}/!main"), _E.FRBRuri(value=work), date_of("Generation", signed),
-            _E.FRBRauthor(href="#parties"), _E.FRBRcountry(value="vn"), _E.FRBRnumber(value=_clean(document["number"] or document["id"])),
+            _E.FRBRauthor(href="#parties"), _E.FRBRcountry(value="vn"), _E.FRBRnumber(value=clean(document["number"] or document["id"])),
         ),
         _E.FRBRExpression(
             _E.FRBRthis(value=f"{expression}/!main"), _E.FRBRuri(value=expression), date_of("Redaction", shown),
@@ -77,7 +77,7 @@ def _meta(document: PublicDocument) -> Any:
         ),
         source="#thuoc",
     )  # fmt: skip
-    parties = _clean(document["employer"] or "Các bên ký kết")
+    parties = clean(document["employer"] or "Các bên ký kết")
     references = _E.references(
         _E.TLCOrganization(eId="parties", href="/ontology/organization/vn/parties", showAs=parties),
         _E.TLCOrganization(eId="thuoc", href="/ontology/organization/vn/thuoc", showAs="Thước"),
@@ -101,9 +101,9 @@ def _hierarchy(body: etree._Element, clauses: list[PublicClause]) -> None:
             element.set("name", "phu-luc")
         number = number_of(clause)
         if number:
-            element.append(_E.num(_clean(number)))
+            element.append(_E.num(clean(number)))
         if clause["heading"]:
-            element.append(_E.heading(_clean(clause["heading"])))
+            element.append(_E.heading(clean(clause["heading"])))
         words = _blocks(clause["blocks"])
         has_children = index in parents and any(c["parent"] == index and c["kind"] in _TAGS for c in clauses[index + 1 :])
         if not has_children:
@@ -133,15 +133,11 @@ def _blocks(blocks: list[Block]) -> list[Any]:
     out = []
     for block in blocks:
         if block["kind"] == "paragraph":
-            out.append(_E.p(_clean(block["text"])))
+            out.append(_E.p(clean(block["text"])))
             continue
         rows = []
         for index, row in enumerate(block["rows"]):
             cell = _E.th if index == 0 and block.get("header") else _E.td
-            rows.append(_E.tr(*(cell(_E.p(_clean(words))) for words in row)))
+            rows.append(_E.tr(*(cell(_E.p(clean(words))) for words in row)))
         out.append(_E.table(*rows))
     return out
-
-
-def _clean(text: str) -> str:
-    return _UNSTORABLE.sub("", text)

@@ -1,0 +1,1 @@
+"""Telling websites of what was published, changed or withdrawn: signed messages to the addresses that publishers registered."""
