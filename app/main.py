@@ -29,6 +29,8 @@ from app.publications.routes import router as publications
 from app.regrades.routes import router as regrades
 from app.releases.routes import router as releases
 from app.reports.routes import router as reports
+from app.reviews.dossier_routes import router as dossier
+from app.reviews.queue_routes import router as queue
 from app.reviews.routes import router as reviews
 from app.rubrics.routes import router as rubrics
 from app.settings import Settings
@@ -52,7 +54,9 @@ ROUTERS = (
     agreements,
     stages,
     releases,
+    queue,
     reviews,
+    dossier,
     unit_settings,
     reports,
     rubrics,

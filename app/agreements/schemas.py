@@ -132,7 +132,7 @@ class ConfirmIn(BaseModel):
     )
 
     grade: Letter | None = Field(description="Loại được xác nhận; null = xác nhận là không xếp loại.")
-    points: DossierPoints | None = Field(default=None, description="Bắt buộc khi xếp loại A, B hoặc C.")
+    points: DossierPoints | None = Field(default=None, description="Cho những nhóm hồ sơ chưa nhập từng mục; đã nhập đủ thì không cần.")
     reason: Words | None = Field(
         default=None,
         max_length=2000,
@@ -233,13 +233,6 @@ class WithdrawIn(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Gỡ khỏi website")
 
     reason: Words = Field(max_length=2000, description="Vì sao gỡ.")
-
-
-class PredecessorIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", title="Thỏa ước được thay")
-
-    supersedes: Words | None = Field(max_length=36, description="Mã thỏa ước trước của cùng đơn vị; null: không thay bản nào.")
-    relation: Relation | None = Field(default=None, description="renewal: ký lại (mặc định); amendment: sửa đổi, bổ sung.")
 
 
 class VersionOut(BaseModel):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.agreements.access import Asker, find, opened
 from app.agreements.life import DECIDED, Move, Stage
-from app.agreements.models import Agreement, Confirmation, ReturnNote
+from app.agreements.models import Agreement, Assessment, Confirmation, ReturnNote, ReviewedAssessment
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import RemarkIn
 from app.agreements.service import assessment_of, change
@@ -169,13 +169,18 @@ def settle_predecessor(session: Session, agreement: Agreement, on: date) -> None
         _end(session, SYSTEM, earlier, Stage.SUPERSEDED, Event.AGREEMENT_SUPERSEDED, {"by": agreement.id})
 
 
-def confirmed_body(session: Session, confirmation: Confirmation) -> dict[str, Any]:
-    """The assessment that a confirmation stands on: with the person's corrections where there are any."""
+def confirmed_assessment(session: Session, confirmation: Confirmation) -> Assessment | ReviewedAssessment:
+    """The assessment that a confirmation stands on: with the person's corrections, except where it is older than reviews."""
     repository = AgreementRepository(session)
     row = repository.reviewed(confirmation.reviewed_id) if confirmation.reviewed_id else repository.assessment(confirmation.assessment_id)
     if row is None:
         raise LookupError(f"confirmation {confirmation.id} without its assessment")
-    body: dict[str, Any] = json.loads(row.body)
+    return row
+
+
+def confirmed_body(session: Session, confirmation: Confirmation) -> dict[str, Any]:
+    """The same as JSON values (`contract/assessment.md`)."""
+    body: dict[str, Any] = json.loads(confirmed_assessment(session, confirmation).body)
     return body
 
 

@@ -52,6 +52,7 @@ class Event(StrEnum):
     GATE_DECIDED = "gate_decided"
     DOSSIER_CHANGED = "dossier_changed"
     DOSSIER_DOCUMENT_ADDED = "dossier_document_added"
+    DOSSIER_DOCUMENT_REMOVED = "dossier_document_removed"
     REDACTION_CHANGED = "redaction_changed"
     REDACTION_APPROVED = "redaction_approved"
     # rules and the service

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.agreements.access import Asker, find
 from app.agreements.life import STANDING
-from app.agreements.models import Agreement, Assessment, Confirmation
+from app.agreements.models import Agreement, Assessment, Confirmation, ReviewedAssessment
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import Given
 from app.agreements.service import assessment_of
+from app.agreements.stages import confirmed_assessment
 from app.reports.form import DOSSIER, Decision, Heading, ReviewForm, review_form
 from app.storage.base import VIETNAM
 
@@ -24,7 +25,7 @@ class Source:
     """What a form is made of; `digest` changes whenever the form would."""
 
     agreement: Agreement
-    assessment: Assessment
+    assessment: Assessment | ReviewedAssessment
     confirmation: Confirmation | None
 
     def form(self, heading: Heading) -> ReviewForm:
@@ -43,10 +44,7 @@ def source_of(session: Session, asker: Asker, agreement_id: str) -> Source:
     repository = AgreementRepository(session)
     if agreement.stage in STANDING:
         confirmation = repository.newest_confirmations([agreement.id])[agreement.id]
-        assessment = repository.assessment(confirmation.assessment_id)
-        if assessment is None:
-            raise LookupError(f"confirmation {confirmation.id} without its assessment")
-        return Source(agreement, assessment, confirmation)
+        return Source(agreement, confirmed_assessment(session, confirmation), confirmation)
     return Source(agreement, assessment_of(session, agreement), None)
 
 

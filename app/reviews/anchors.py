@@ -2,12 +2,13 @@
 
 An `Anchor` is made from a selection of one text and looked up in another: the same file read again, a better scan of it, a newer version.
 Comparison is on letters and digits without tones, spaces or punctuation, so that a scan's slips do not lose the place; figures
-alone must agree, since a clause whose figure changed says something else. Pure: strings in, a `Place` out.
+and negations alone must agree, since a clause whose figure changed says something else. Pure: strings in, a `Place` out.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,9 +22,12 @@ GRAM = 4
 BUCKET = 16  # alignments this near to each other are one candidate
 CANDIDATES = 8
 ENOUGH = 0.8  # likeness of the words that are the same words, 0..1
+AT_HOME = 1.03  # likeness and a tenth of the context: what is only alike must also stand where it stood
+NEGATIONS = ("khong", "chua", "chang", "cam", "tru")
 CONTEXT_WEIGHT = 0.2  # of the words around and the clause (0..2.5), beside the likeness of the words themselves
 SHORT = 12  # letters and digits: a selection this short must be found as it is
 _FIGURE = re.compile(r"(?<!\w)\d[\dOolI|.,]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _GROUPED = re.compile(r"[.,](?=\d{3}(?!\d))")
 _LOOKS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", ",": "."})
 
@@ -55,7 +59,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`changed`: the words are there but their figures are others. `span` is None only where they are lost. `likeness` is 0..1."""
+    """`changed`: the words are there but their figures or negations are others. `span` is None where they are lost, `likeness` 0..1."""
 
     status: Status
     span: tuple[int, int] | None
@@ -72,6 +76,7 @@ class Haystack:
         self.text = text
         self._spans = {path: (start, end) for path, start, end in clauses}
         self._bare, self._at = _bare(text)
+        self._edges = sorted({bisect_left(self._at, place) for _, *span in clauses for place in span})  # of clauses, in the bare text
         self._grams: dict[str, list[int]] | None = None
 
     def find(self, anchor: Anchor) -> Place:
@@ -83,13 +88,15 @@ class Haystack:
         needle, _ = _bare(anchor.exact)
         if not needle:
             return LOST
-        found = self._same(needle) or ([] if len(needle) <= SHORT else self._alike(needle))
+        found = self._same(needle)
+        if not found and len(needle) > SHORT:
+            found = [one for one in self._alike(needle) if one[2] + self._context(anchor, one) / 10 >= AT_HOME]
         if not found:
             return LOST
         best = max(found, key=lambda one: (one[2] + CONTEXT_WEIGHT * self._context(anchor, one), self._nearness(anchor, one)))
         start, stop, likeness = best
         span = self._own(start, stop)
-        same = _figures(anchor.exact) == _figures(self.text[span[0] : span[1]])
+        same = _telling(anchor.exact) == _telling(self.text[span[0] : span[1]])
         return Place("held" if same else "changed", span, likeness)
 
     def _same(self, needle: str) -> list[tuple[int, int, float]]:
@@ -115,12 +122,21 @@ class Haystack:
             strong = [one for one in blocks if one.size >= GRAM] or blocks
             if not strong:
                 continue
-            start = max(0, strong[0].b - strong[0].a)
-            stop = min(len(window), strong[-1].b + strong[-1].size + len(needle) - strong[-1].a - strong[-1].size)
-            likeness = SequenceMatcher(None, needle, window[start:stop], autojunk=False).ratio()
+            first, last = strong[0], strong[-1]
+            start, stop = self._trimmed(low, first.b, first.a, last.b + last.size, len(needle) - last.a - last.size)
+            likeness = SequenceMatcher(None, needle, self._bare[start:stop], autojunk=False).ratio()
             if likeness >= ENOUGH:
-                found.append((low + start, low + stop, likeness))
+                found.append((start, stop, likeness))
         return found
+
+    def _trimmed(self, low: int, first: int, before: int, last: int, after: int) -> tuple[int, int]:
+        """The part [first, last) of the window at `low` with so many characters before and after it, within the clauses of that part."""
+        first, last = low + first, low + last
+        edge = bisect_right(self._edges, first) - 1
+        start = max(first - before, self._edges[edge] if edge >= 0 else 0)
+        edge = bisect_left(self._edges, last)
+        stop = min(last + after, self._edges[edge] if edge < len(self._edges) else len(self._bare))
+        return start, stop
 
     def _index(self) -> dict[str, list[int]]:
         if self._grams is None:
@@ -156,7 +172,9 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() if one or other else 1.0
 
 
-def _figures(text: str) -> list[str]:
-    """The figures of a text, in order: without separators of thousands and leading zeros, a scan's look-alikes read as digits."""
+def _telling(text: str) -> tuple[list[str], int]:
+    """The figures of a text, in order, and how often it says no: without separators of thousands and leading zeros, a scan's
+    look-alikes read as digits."""
     read = (_GROUPED.sub("", one.rstrip(".,")).translate(_LOOKS) for one in _FIGURE.findall(text))
-    return [one.lstrip("0") or "0" for one in read]
+    said_no = sum(word in NEGATIONS for word in _WORD.findall(fold(text)))
+    return [one.lstrip("0") or "0" for one in read], said_no
