@@ -25,7 +25,9 @@ from app.jobs.worker import child_environment
 from app.logs import configure_logs
 from app.organisations.routes import router as units
 from app.problems import CannotStart
+from app.publications.opendata.routes import router as open_data
 from app.publications.routes import router as publications
+from app.publications.site.routes import router as site
 from app.regrades.routes import router as regrades
 from app.releases.routes import router as releases
 from app.reports.routes import router as reports
@@ -62,6 +64,8 @@ ROUTERS = (
     rubrics,
     regrades,
     publications,
+    site,
+    open_data,
     webhooks,
     law,
     health,

@@ -8,17 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from app.publications.repository import PublicationRepository
 from app.storage.database import Database
-from app.web.deps import Parts
+from app.web.deps import Parts, Responses
 from app.web.public import Kept, answer, etag_of
 
 KEPT_BYTES = 32_000_000
+NOT_CHANGED: Responses = {304: {"description": "Chưa đổi từ ETag đã gửi (`If-None-Match`)."}}
 
 
 class Feed:
@@ -32,13 +34,21 @@ class Feed:
 
     async def answer(self, request: Request, base: str, make: Callable[[], BaseModel]) -> Response:
         """What `make` says, as JSON; from memory where the same was asked at the same moment of the feed."""
-        latest = await self._clock()
-        etag = etag_of(base, request.url.path, request.url.query, latest.isoformat(), self._today().isoformat())
+        return await self.content(request, base, "application/json", lambda: make().model_dump_json().encode())
+
+    async def content(self, request: Request, base: str, media_type: str, make: Callable[[], bytes]) -> Response:
+        """The same of any content."""
+        etag = await self.etag(request, base)
         content = self._kept.get(etag)
         if content is None:
-            content = (await run_in_threadpool(make)).model_dump_json().encode()
+            content = await run_in_threadpool(make)
             self._kept.put(etag, content)
-        return answer(request, content, "application/json", etag)
+        return answer(request, content, media_type, etag)
+
+    async def etag(self, request: Request, base: str) -> str:
+        """The tag of what this request asks at this moment of the feed."""
+        latest = await self._clock()
+        return etag_of(base, request.url.path, request.url.query, latest.isoformat(), self._today().isoformat())
 
     async def _clock(self) -> datetime:
         if self._latest is None or time.monotonic() - self._looked >= self._clock_seconds:
@@ -59,6 +69,9 @@ def feed_of(request: Request, parts: Parts) -> Feed:
         state.feed = Feed(parts.database, parts.today, parts.settings.feed_clock_seconds)
     feed: Feed = state.feed
     return feed
+
+
+TheFeed = Annotated[Feed, Depends(feed_of)]
 
 
 def base_of(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from app.publications.models import FeedClock, Publication, PublicationText, PublicationValue, PublicClauseRow
@@ -59,11 +59,29 @@ class PublicationRepository:
         """Publications that are still shown though their agreements have expired before `on`."""
         return list(self._session.scalars(select(Publication).where(Publication.withdrawn_at.is_(None), Publication.expires_on < on)))
 
-    def shown(self, on: date, after: str | None, limit: int) -> list[Publication]:
-        """All that may be shown on `on`, oldest first, with their bodies, for exports."""
-        wanted = select(Publication).where(
-            Publication.withdrawn_at.is_(None), or_(Publication.expires_on.is_(None), Publication.expires_on >= on)
-        )
+    def shown(self, on: date, after: str | None, limit: int, *, bodies: bool) -> list[Publication]:
+        """All that may be shown on `on`, oldest first, for exports."""
+        wanted = select(Publication).where(*_shown(on)).order_by(Publication.id).limit(limit)
         if after is not None:
             wanted = wanted.where(Publication.id > after)
-        return list(self._session.scalars(wanted.order_by(Publication.id).limit(limit).options(undefer(Publication.body))))
+        return list(self._session.scalars(wanted.options(undefer(Publication.body)) if bodies else wanted))
+
+    def latest_changed(self, on: date, limit: int) -> list[Publication]:
+        """What may be shown on `on`, the last changed first."""
+        return list(self._session.scalars(select(Publication).where(*_shown(on)).order_by(Publication.changed_at.desc()).limit(limit)))
+
+    def places(self, on: date, after: str | None, limit: int) -> list[tuple[str, datetime]]:
+        """The id and the last change of all that may be shown on `on`, oldest first."""
+        wanted = select(Publication.id, Publication.changed_at).where(*_shown(on)).order_by(Publication.id).limit(limit)
+        return [
+            (row.id, row.changed_at) for row in self._session.execute(wanted if after is None else wanted.where(Publication.id > after))
+        ]
+
+    def place_ends(self, on: date, size: int) -> list[str]:
+        """The id after which each piece of `size` of all that may be shown on `on` begins, the first piece left out."""
+        numbered = select(Publication.id, func.row_number().over(order_by=Publication.id).label("place")).where(*_shown(on)).subquery()
+        return list(self._session.scalars(select(numbered.c.id).where(numbered.c.place % size == 0).order_by(numbered.c.id)))
+
+
+def _shown(on: date) -> list[ColumnElement[bool]]:
+    return [Publication.withdrawn_at.is_(None), or_(Publication.expires_on.is_(None), Publication.expires_on >= on)]

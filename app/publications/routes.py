@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from app.grading.catalogue import load_catalogue
 from app.problems import Problem
 from app.publications import documents
-from app.publications.feed import Feed, base_of, feed_of
+from app.publications.feed import NOT_CHANGED, TheFeed, base_of
 from app.publications.policy import LETTERS
 from app.publications.schemas import ClausePage, PublicationPage, PublicDocumentOut
 from app.publications.search import service
@@ -38,7 +38,6 @@ AtMost = Annotated[float | None, Query(allow_inf_nan=False, description="Mức n
 Words = Annotated[Text | None, Query(max_length=200, description='Chữ cần tìm, có dấu hoặc không dấu; "trong ngoặc kép" là liền nhau.')]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` của trang trước; bỏ trống để đọc trang đầu.")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Số mục tối đa trong một trang.")]
-NOT_CHANGED: Responses = {304: {"description": "Chưa đổi từ ETag đã gửi (`If-None-Match`)."}}
 
 
 def _wanted(
@@ -66,7 +65,6 @@ def _wanted(
 
 
 Filter = Annotated[Wanted, Depends(_wanted)]
-TheFeed = Annotated[Feed, Depends(feed_of)]
 
 
 @router.get(

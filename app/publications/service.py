@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -25,10 +25,12 @@ from app.publications.document import SCHEMA, PublicClause, PublicDocument, plai
 from app.publications.models import Publication, PublicationText, PublicationValue, PublicClauseRow
 from app.publications.policy import load_policy, objections, open_gates
 from app.publications.repository import PublicationRepository
+from app.publications.summary import summary_of
 from app.publications.words import folded, normal
 from app.releases import service as releases
 from app.releases.reading import ApprovedText
 from app.storage.base import new_id, now
+from app.webhooks import service as webhooks
 
 REASONS = {
     "withdrawn": "Liên đoàn đã gỡ",
@@ -36,6 +38,11 @@ REASONS = {
     "superseded": "Thỏa ước đã được thay bằng bản mới",
     "review": "Thỏa ước đang được xem xét lại",
 }
+
+# What a webhook tells of a publication; the rest it fetches.
+TOLD: Final = (
+    "id", "title", "employer", "unit", "number", "province", "sector", "signed_on", "expires_on", "grade", "published_at", "changed_at",
+)  # fmt: skip
 
 
 def publish(
@@ -59,6 +66,7 @@ def publish(
     clauses, text = releases.approved(release, submission.file_sha256)
     repository = PublicationRepository(session)
     row = repository.of_agreement(agreement.id)
+    event = webhooks.PUBLISHED if row is None or row.withdrawn_at is not None else webhooks.CHANGED
     if row is None:
         row = Publication(id=new_id(), agreement_id=agreement.id, published_at=now())
     elif row.withdrawn_at is not None:
@@ -81,6 +89,7 @@ def publish(
     words = normal(" ".join([row.title, row.employer or "", row.number or "", plain_text(document)]))
     index: list[PublicationValue | PublicClauseRow | PublicationText] = [*_values(row, body), *_clause_rows(row, promises)]
     repository.replace_index(row.id, [*index, PublicationText(publication_id=row.id, exact=words, folded=folded(words))])
+    webhooks.notify(session, event, row.id, row.unit_id, {name: summary_of(row)[name] for name in TOLD})
     return row
 
 
@@ -93,6 +102,8 @@ def withdraw(session: Session, agreement: Agreement, because: str, note: str | N
     row.withdrawn_at, row.withdrawn_because, row.withdrawn_note = now(), because, note
     row.changed_at = repository.tick()
     repository.replace_index(row.id, [])
+    told = {"id": row.id, "because": because, "because_label": REASONS[because], "changed_at": row.changed_at.isoformat()}
+    webhooks.notify(session, webhooks.WITHDRAWN, row.id, row.unit_id, told)
 
 
 def better_provisions(body: Mapping[str, Any]) -> list[dict[str, Any]]:

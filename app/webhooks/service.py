@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
@@ -26,18 +26,19 @@ CHANGED: Final = "publication.changed"
 WITHDRAWN: Final = "publication.withdrawn"
 EVENTS = (PUBLISHED, CHANGED, WITHDRAWN)
 PING = "ping"
+VIETNAM = timedelta(hours=7)
 MOST = 50  # webhooks of one unit
 ROLES = (Role.PUBLISHER, Role.ADMINISTRATOR)
 
 
-def notify(session: Session, event: str, publication_id: str, unit_id: str, body: dict[str, Any], on: date) -> int:
-    """Write one delivery for every webhook that is told of the unit's publications; how many.
+def notify(session: Session, event: str, publication_id: str, unit_id: str, body: dict[str, Any]) -> int:
+    """Write one delivery for every webhook that hears today of the unit's publications; how many.
 
     `body` holds only what is public; the links are added when it is sent.
     """
     if event not in EVENTS:
         raise ValueError(event)
-    line = UnitRepository(session).lineage(unit_id, on)
+    line = UnitRepository(session).lineage(unit_id, (now() + VIETNAM).date())
     told = [hook for hook in WebhookRepository(session).concerned(line) if event in hook.events]
     for hook in told:
         _write(session, hook, event, publication_id, body)

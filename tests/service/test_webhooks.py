@@ -29,7 +29,6 @@ from app.webhooks.service import CHANGED, PUBLISHED, WITHDRAWN, notify
 from app.webhooks.signature import sign, verify
 from app.wiring import Services
 
-from .conftest import TODAY
 from .people import ClientOf
 from .receiver import Receiver, receiver
 from .test_api import assert_problem
@@ -73,7 +72,7 @@ def deliverer(services: Services, settings: Settings, clock: Clock) -> Deliverer
 
 def tell(services: Services, event: str, publication: str = "p1", unit_id: str = ROOT_ID, **body: Any) -> int:
     with services.database.write() as session:
-        return notify(session, event, publication, unit_id, {"id": publication, **body}, TODAY)
+        return notify(session, event, publication, unit_id, {"id": publication, **body})
 
 
 def registered(publisher: TestClient, site: Receiver, **more: Any) -> dict[str, Any]:
@@ -318,7 +317,7 @@ def test_two_senders_never_take_the_same(publisher: TestClient, services: Servic
 def test_nothing_is_told_when_the_change_is_undone(publisher: TestClient, services: Services, deliverer: Deliverer, site: Receiver) -> None:
     hook = registered(publisher, site)
     with pytest.raises(ZeroDivisionError), services.database.write() as session:
-        _ = notify(session, PUBLISHED, "p1", ROOT_ID, {}, TODAY) / 0
+        _ = notify(session, PUBLISHED, "p1", ROOT_ID, {}) / 0
     assert log(publisher, hook) == []
 
 
