@@ -24,6 +24,7 @@ from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
 from app.logs import configure_logs
 from app.organisations.routes import router as units
+from app.organisations.table_routes import router as unit_tables
 from app.problems import CannotStart
 from app.publications.opendata.routes import router as open_data
 from app.publications.routes import router as publications
@@ -52,6 +53,7 @@ ROUTERS = (
     session,
     accounts,
     keys,
+    unit_tables,
     units,
     agreements,
     stages,

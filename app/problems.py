@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "unit_not_closed": Kind(409, "Đơn vị đang hoạt động"),
     "unit_changed_later": Kind(409, "Đã có thay đổi ghi từ ngày sau đó"),
     "unit_has_children": Kind(409, "Còn đơn vị trực thuộc"),
+    "units_file_invalid": Kind(422, "Bảng đơn vị chưa đúng"),
     "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
     "route_not_found": Kind(404, "Không có địa chỉ này"),
     "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),

@@ -52,6 +52,9 @@ TABLE: dict[str, Rule] = {
     # units
     "GET /api/v1/units": STAFF,
     "POST /api/v1/units": only(ADMINISTRATOR),
+    "POST /api/v1/units/import": only(ADMINISTRATOR),
+    "GET /api/v1/units/template": STAFF,
+    "GET /api/v1/units/export": STAFF,
     "GET /api/v1/units/{unit_id}": STAFF,
     "PATCH /api/v1/units/{unit_id}": only(ADMINISTRATOR),
     "POST /api/v1/units/{unit_id}/move": only(ADMINISTRATOR),

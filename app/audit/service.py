@@ -6,6 +6,8 @@ and the change it tells of are stored together or not at all, and the chain's lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,6 +72,18 @@ def record(
             rubric=rubric,
         )
     )
+
+
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """A part of a transaction that is undone when it raises, and the events noted in it with it; the rest goes on."""
+    noted = len(session.info.get("audit", ()))
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info.get("audit", [])[noted:]
+        raise
 
 
 def _append(session: Session) -> None:

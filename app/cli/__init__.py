@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import accounts, backup, form, grading, redaction, regrade, rules, service
+from app.cli import accounts, backup, form, grading, redaction, regrade, rules, service, units
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -18,6 +18,7 @@ regrade.add_to(app)
 service.add_to(app)
 accounts.add_to(app)
 backup.add_to(app)
+units.add_to(app)
 
 
 def main() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.base import OK, Command, Failure, new_app, out
+
+if TYPE_CHECKING:
+    from app.audit.service import Actor
+    from app.wiring import Services
 
 NOT_STARTED = 1
 HOST = Annotated[str, typer.Option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ mạng để nghe.")]
@@ -76,3 +81,34 @@ def startable() -> Iterator[None]:
         yield
     except CannotStart as error:
         raise Failure(error.code, error.message, NOT_STARTED) from None
+
+
+@contextmanager
+def opened() -> Iterator[Services]:
+    """The parts of the service on the settings' database, brought up to date first; a problem is one line on standard error."""
+    from app.problems import Problem
+    from app.settings import Settings
+    from app.storage import migrate
+    from app.wiring import Services
+
+    with startable():
+        settings = Settings.load()
+        migrate.upgrade(settings)
+        services = Services.open(settings)
+    try:
+        yield services
+    except Problem as problem:
+        raise Failure(problem.code, problem.detail) from None
+    finally:
+        services.close()
+
+
+def operator() -> Actor:
+    """Whoever runs the command, as the audit names him."""
+    from app.audit.service import Actor
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        name = "không rõ"
+    return Actor("system", None, f"dòng lệnh ({name})")

@@ -15,12 +15,15 @@ from app.organisations.rules import rules
 from app.problems import Problem
 
 
-def place(units: UnitRepository, unit: Unit, parent: Unit, from_on: date | None, until: date | None) -> Placement:
+def place(units: UnitRepository, unit: Unit, parent: Unit, from_on: date | None, until: date | None) -> None:
     """Put a unit under a parent for the days from `from_on` (None: always) to before `until` (None: without end)."""
     check(units, unit, parent, from_on, until)
-    row = Placement(unit_id=unit.id, parent_id=parent.id, from_on=from_on, until=until)
-    units.add(row)
-    return row
+    put(units, unit, parent, from_on, until)
+
+
+def put(units: UnitRepository, unit: Unit, parent: Unit, from_on: date | None, until: date | None) -> None:
+    """As `place`, after `check`."""
+    units.add(Placement(unit_id=unit.id, parent_id=parent.id, from_on=from_on, until=until))
 
 
 def move(units: UnitRepository, unit: Unit, parent: Unit, on: date) -> None:
@@ -105,7 +108,7 @@ def check(units: UnitRepository, unit: Unit, parent: Unit, from_on: date | None,
     if missing is not None:
         when = "từ trước đến nay" if missing == date.min else f"vào ngày {written(missing)}"
         raise Problem("unit_parent_invalid", f"«{parent.name}» không hoạt động {when}. Hãy chọn ngày hoặc cấp trên khác.")
-    if _stands_under(units, parent.id, unit.id, start, end):
+    if unit.id and _stands_under(units, parent.id, unit.id, start, end):  # a new unit has nothing under it
         raise Problem("unit_parent_invalid", f"«{parent.name}» lại thuộc chính «{unit.name}». Hãy chọn cấp trên khác.")
 
 

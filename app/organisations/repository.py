@@ -45,6 +45,11 @@ def _seat(on: date) -> ColumnElement[bool]:
     return or_(and_(_started(Placement, on), ~later.exists()), and_(Placement.from_on > on, ~earlier.exists()))
 
 
+def _seat_of(history: Sequence[Placement], on: date) -> Placement:
+    begun = [row for row in history if row.from_on is None or row.from_on <= on]
+    return begun[-1] if begun else history[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A name that a unit bears, or bore to the day before `until`."""
@@ -86,9 +91,8 @@ class UnitRepository:
     # the tree
 
     def seats(self, ids: Collection[str], on: date) -> dict[str, Placement]:
-        """The seat of each unit on a day; the root has none."""
-        found = self._session.scalars(select(Placement).where(Placement.unit_id.in_(ids), _seat(on)))
-        return {row.unit_id: row for row in found}
+        """The seat of each unit on a day, as `_seat` has it; the root has none."""
+        return {unit_id: _seat_of(rows, on) for unit_id, rows in self.placements(ids).items() if rows}
 
     def lineage(self, unit_id: str, on: date) -> list[str]:
         """The unit and its superiors on the day `on`, nearest first."""
@@ -102,7 +106,9 @@ class UnitRepository:
 
     def within(self, unit_id: str, roots: Sequence[str], on: date) -> bool:
         """Whether the unit is one of `roots` or is seated below one of them on the day `on`."""
-        return bool(roots) and self.get(unit_id) is not None and not set(self.lineage(unit_id, on)).isdisjoint({*roots})
+        if not roots or self.get(unit_id) is None:
+            return False
+        return ROOT_ID in roots or not set(self.lineage(unit_id, on)).isdisjoint({*roots})
 
     def superiors(self, roots: Sequence[str], on: date) -> set[str]:
         """Every unit above one of `roots` on the day `on`."""

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.principal import Principal, Role
+from app.accounts.principal import Grant, Principal, Role
 from app.accounts.refusals import Refused
 from app.audit.events import Event
-from app.audit.service import record
+from app.audit.service import SYSTEM, Actor, record
 from app.organisations import history, names
 from app.organisations.models import ROOT_ID, Unit
 from app.organisations.repository import UnitRepository, subtree
@@ -32,10 +32,20 @@ READERS = (Role.OFFICER, Role.REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and the day it is."""
+    """Who asks, and the day it is. `actor` is who the audit names; None: `who`."""
 
     who: Principal
     on: date
+    actor: Actor | None = None
+
+    @classmethod
+    def over_all(cls, on: date, actor: Actor = SYSTEM) -> Asker:
+        """An administrator of every unit without an account: the service itself, or its operator."""
+        return cls(Principal("key", ROOT_ID, actor.name, (Grant(Role.ADMINISTRATOR, ROOT_ID),)), on, actor)
+
+    @property
+    def named(self) -> Actor | Principal:
+        return self.actor or self.who
 
     @property
     def seen(self) -> tuple[str, ...]:
@@ -108,9 +118,9 @@ def add(session: Session, asker: Asker, wanted: UnitIn) -> Unit:
         units.add(unit)
     except IntegrityError as error:  # added by somebody else in this moment
         raise _exists(wanted.code) from error
-    history.place(units, unit, parent, wanted.from_on, wanted.closed_on)
+    history.put(units, unit, parent, wanted.from_on, wanted.closed_on)
     days = {"parent": parent.id, "from": _iso(wanted.from_on), "until": _iso(wanted.closed_on)}
-    record(session, asker.who, Event.UNIT_ADDED, subject=f"unit:{unit.id}", unit_id=unit.id, after={**_given(values), **days})
+    record(session, asker.named, Event.UNIT_ADDED, subject=f"unit:{unit.id}", unit_id=unit.id, after={**_given(values), **days})
     return unit
 
 
@@ -131,7 +141,7 @@ def change(session: Session, asker: Asker, unit_id: str, wanted: UnitChange, if_
         setattr(unit, name, values[name])
     describe(units, unit)
     _changed(units, unit)
-    record(session, asker.who, Event.UNIT_CHANGED, subject=f"unit:{unit.id}", unit_id=unit.id, before=before, after=after)
+    record(session, asker.named, Event.UNIT_CHANGED, subject=f"unit:{unit.id}", unit_id=unit.id, before=before, after=after)
     return unit
 
 
@@ -159,7 +169,7 @@ def close(session: Session, asker: Asker, unit_id: str, wanted: CloseIn, if_matc
             _moved(session, asker, child, unit.id, target, wanted.on)
     history.close(units, unit, wanted.on)
     _changed(units, unit)
-    record(session, asker.who, Event.UNIT_CLOSED, subject=f"unit:{unit.id}", unit_id=unit.id, after={"on": _iso(wanted.on)})
+    record(session, asker.named, Event.UNIT_CLOSED, subject=f"unit:{unit.id}", unit_id=unit.id, after={"on": _iso(wanted.on)})
     return unit
 
 
@@ -169,7 +179,7 @@ def reopen(session: Session, asker: Asker, unit_id: str, wanted: MoveIn, if_matc
     history.reopen(units, unit, parent, wanted.on)
     _changed(units, unit)
     after = {"parent": parent.id, "from": _iso(wanted.on)}
-    record(session, asker.who, Event.UNIT_REOPENED, subject=f"unit:{unit.id}", unit_id=unit.id, after=after)
+    record(session, asker.named, Event.UNIT_REOPENED, subject=f"unit:{unit.id}", unit_id=unit.id, after=after)
     return unit
 
 
@@ -248,7 +258,7 @@ def _changed(units: UnitRepository, unit: Unit) -> None:
 
 def _moved(session: Session, asker: Asker, unit: Unit, old: str | None, parent: Unit, on: date) -> None:
     after = {"parent": parent.id, "from": _iso(on)}
-    record(session, asker.who, Event.UNIT_MOVED, subject=f"unit:{unit.id}", unit_id=unit.id, before={"parent": old}, after=after)
+    record(session, asker.named, Event.UNIT_MOVED, subject=f"unit:{unit.id}", unit_id=unit.id, before={"parent": old}, after=after)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,10 @@ COMMANDS = [
     ["worker"],
     ["db", "upgrade"],
     ["demo"],
+    ["units", "import"],
+    ["units", "export"],
+    ["units", "template"],
+    ["units", "reindex"],
 ]
 ENGLISH = ("Usage", "Options", "Arguments", "Commands", "Show this", "required", "default", "OPTIONS", "ARGS", "<path", "<range")
 
@@ -53,7 +57,7 @@ def thuoc(capsys: pytest.CaptureFixture[str]) -> Any:
     return call
 
 
-@pytest.mark.parametrize("command", [[], *COMMANDS, ["rules"], ["law"], ["rubric"], ["db"]], ids=" ".join)
+@pytest.mark.parametrize("command", [[], *COMMANDS, ["rules"], ["law"], ["rubric"], ["db"], ["units"]], ids=" ".join)
 def test_help_is_vietnamese_and_complete(thuoc: Any, command: list[str]) -> None:
     got = thuoc(*command, "--help")
     assert got.code == 0
