@@ -20,6 +20,7 @@ from app.accounts.session_routes import router as session
 from app.agreements.routes import router as agreements
 from app.agreements.stage_routes import router as stages
 from app.assess import ENGINE
+from app.audit.routes import router as audit
 from app.jobs.supervisor import Supervisor
 from app.jobs.worker import child_environment
 from app.logs import configure_logs
@@ -62,6 +63,7 @@ ROUTERS = (
     reviews,
     dossier,
     unit_settings,
+    audit,
     reports,
     rubrics,
     regrades,

@@ -104,6 +104,9 @@ TABLE: dict[str, Rule] = {
     "POST /api/v1/reviews/{agreement_id}/dossier/{item}/documents": only(OFFICER, REVIEWER),
     "GET /api/v1/reviews/{agreement_id}/documents/{document_id}": STAFF,
     "DELETE /api/v1/reviews/{agreement_id}/documents/{document_id}": only(OFFICER, REVIEWER),
+    # the audit
+    "GET /api/v1/audit": STAFF,
+    "GET /api/v1/audit/verification": ROOT,
     # what a unit settles for itself
     "GET /api/v1/units/{unit_id}/settings": STAFF,
     "PUT /api/v1/units/{unit_id}/settings/{name}": only(ADMINISTRATOR),

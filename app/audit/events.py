@@ -95,6 +95,8 @@ LABELS: dict[Event, str] = {
     Event.AGREEMENT_SUBMITTED: "nộp thỏa ước",
     Event.AGREEMENT_GRADED: "chấm điểm",
     Event.GRADING_FAILED: "không chấm được",
+    Event.AGREEMENT_RECALLED: "rút lại bản nộp",
+    Event.AGREEMENT_CHANGED: "sửa thông tin thỏa ước",
     Event.REVIEW_STARTED: "bắt đầu duyệt",
     Event.REVIEWER_ASSIGNED: "giao người duyệt",
     Event.AGREEMENT_RETURNED: "trả lại thỏa ước",
@@ -109,11 +111,35 @@ LABELS: dict[Event, str] = {
     Event.GATE_DECIDED: "quyết định một lý do chưa xếp loại",
     Event.DOSSIER_CHANGED: "sửa điểm hồ sơ",
     Event.DOSSIER_DOCUMENT_ADDED: "thêm tài liệu hồ sơ",
+    Event.DOSSIER_DOCUMENT_REMOVED: "bỏ tài liệu hồ sơ",
     Event.REDACTION_CHANGED: "sửa bản che dữ liệu cá nhân",
     Event.REDACTION_APPROVED: "duyệt bản che dữ liệu cá nhân",
     Event.RUBRIC_IMPORTED: "đưa khung điểm vào",
     Event.RUBRIC_CONFIRMED: "xác nhận khung điểm",
     Event.REGRADE_STARTED: "chấm lại",
     Event.WEBHOOK_CHANGED: "sửa địa chỉ nhận tin",
+    Event.WEBHOOK_ADDED: "thêm địa chỉ nhận tin",
+    Event.WEBHOOK_REMOVED: "bỏ địa chỉ nhận tin",
+    Event.WEBHOOK_DISABLED: "ngừng địa chỉ nhận tin không trả lời",
     Event.SETTINGS_CHANGED: "đổi thiết lập",
 }
+
+# About accounts and attempts to get in, with names and network addresses: for administrators only.
+ADMINISTRATIVE = frozenset(
+    {
+        Event.ACCOUNT_ADDED,
+        Event.ACCOUNT_CHANGED,
+        Event.ACCOUNT_DISABLED,
+        Event.PASSWORD_RESET,
+        Event.PASSWORD_CHANGED,
+        Event.GRANT_ADDED,
+        Event.GRANT_REMOVED,
+        Event.KEY_ADDED,
+        Event.KEY_REVOKED,
+        Event.SIGNED_IN,
+        Event.SIGNED_OUT,
+        Event.SIGN_IN_FAILED,
+        Event.ACCOUNT_LOCKED,
+        Event.ACCESS_REFUSED,
+    }
+)

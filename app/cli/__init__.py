@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import accounts, backup, form, grading, redaction, regrade, rules, service, units
+from app.cli import accounts, audit, backup, form, grading, redaction, regrade, rules, service, units
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -19,6 +19,7 @@ service.add_to(app)
 accounts.add_to(app)
 backup.add_to(app)
 units.add_to(app)
+audit.add_to(app)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def subtree(roots: Sequence[str], on: date) -> Select[tuple[str]]:
     """The ids of `roots` and of every unit seated below them on the day `on`, as a query to stand in another one's `IN`."""
     if ROOT_ID in roots:
         return select(Unit.id)
-    reached = select(Unit.id.label("id")).where(Unit.id.in_(roots)).cte("subtree", recursive=True)
+    reached = select(Unit.id.label("id")).where(Unit.id.in_(roots)).cte(recursive=True)
     below = select(Placement.unit_id).join(reached, Placement.parent_id == reached.c.id).where(_seat(on))
     reached = reached.union(below)
     return select(reached.c.id)

@@ -34,6 +34,8 @@ COMMANDS = [
     ["worker"],
     ["db", "upgrade"],
     ["demo"],
+    ["audit", "verify"],
+    ["audit", "show"],
     ["units", "import"],
     ["units", "export"],
     ["units", "template"],
@@ -57,7 +59,7 @@ def thuoc(capsys: pytest.CaptureFixture[str]) -> Any:
     return call
 
 
-@pytest.mark.parametrize("command", [[], *COMMANDS, ["rules"], ["law"], ["rubric"], ["db"], ["units"]], ids=" ".join)
+@pytest.mark.parametrize("command", [[], *COMMANDS, ["rules"], ["law"], ["rubric"], ["db"], ["units"], ["audit"]], ids=" ".join)
 def test_help_is_vietnamese_and_complete(thuoc: Any, command: list[str]) -> None:
     got = thuoc(*command, "--help")
     assert got.code == 0
