@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import accounts, audit, backup, form, grading, redaction, regrade, rules, service, units
+from app.cli import accounts, audit, backup, form, grading, redaction, regrade, rules, service, site, units
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -16,6 +16,7 @@ form.add_to(app)
 rules.add_to(app)
 regrade.add_to(app)
 service.add_to(app)
+site.add_to(app)
 accounts.add_to(app)
 backup.add_to(app)
 units.add_to(app)
