@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {
     "csrf_failed": Kind(403, "Yêu cầu không đến từ trang của hệ thống"),
     "password_change_required": Kind(403, "Phải đổi mật khẩu trước"),
     "account_not_found": Kind(404, "Không có tài khoản này"),
+    "grant_not_found": Kind(404, "Không có quyền này"),
     "key_not_found": Kind(404, "Không có khóa API này"),
     "account_exists": Kind(409, "Tài khoản đã có"),
     "account_invalid": Kind(422, "Tài khoản chưa đúng"),

@@ -27,14 +27,14 @@ def includes(session: Session, held: Iterable[Grant], wanted: Grant, on: date) -
     return wanted.role is not Role.OFFICER and bool(roots) and UnitRepository(session).within(wanted.unit_id, roots, on)
 
 
-def require_unit(session: Session, who: Principal, unit_id: str, on: date) -> None:
-    """Raises Problem, the same whether there is no such unit or it is not among those that `who` administers."""
+def require_unit(session: Session, who: Principal, unit_id: str, on: date, code: str = "unit_unknown") -> None:
+    """Raises Problem `code`, the same whether there is no such unit or it is not among those that `who` administers."""
     words = f"Không có đơn vị mang mã «{unit_id[:60]}» trong phạm vi của anh/chị."
     unit = UnitRepository(session).get(unit_id)
     if unit is None:
-        raise Problem("unit_unknown", words)
+        raise Problem(code, words)
     if not _governs(session, who, unit_id, on):
-        raise Refused("unit_unknown", words, subject=f"unit:{unit_id}", unit_id=unit_id)
+        raise Refused(code, words, subject=f"unit:{unit_id}", unit_id=unit_id)
 
 
 def account(session: Session, who: Principal, account_id: str, on: date, *, change: bool = False) -> Account:

@@ -89,7 +89,7 @@ def add_grant(parts: Parts, who: Who, account_id: AccountId, wanted: GrantIn) ->
         "Có hiệu lực từ yêu cầu tiếp theo, kể cả với các khóa API mà tài khoản đã tạo. Tài khoản không còn quyền nào thì chỉ quản trị "
         "toàn hệ thống còn thấy."
     ),
-    responses=problems("unit_unknown", *CHANGE),
+    responses=problems("grant_not_found", *CHANGE),
 )
 def remove_grant(
     parts: Parts, who: Who, account_id: AccountId, role: Role, unit_id: Annotated[str, Path(max_length=60, description="Mã của đơn vị.")]
@@ -97,7 +97,7 @@ def remove_grant(
     with parts.database.write() as session:
         account = authority.account(session, who, account_id, parts.today())
         authority.not_own(who, account_id)
-        authority.require_unit(session, who, unit_id, parts.today())
+        authority.require_unit(session, who, unit_id, parts.today(), "grant_not_found")
         service.take_back(session, who, account, Grant(role, unit_id))
         [shown] = show_accounts(session, [account])
     return shown

@@ -79,9 +79,11 @@ def grant(session: Session, actor: Actor | Principal, account: Account, wanted: 
 
 
 def take_back(session: Session, actor: Actor | Principal, account: Account, held: Grant) -> None:
-    if AccountRepository(session).remove_grant(account.id, held):
-        before = {"role": held.role.value, "unit": held.unit_id}
-        record(session, actor, Event.GRANT_REMOVED, subject=f"account:{account.id}", unit_id=held.unit_id, before=before)
+    """Raises Problem where the account does not hold it."""
+    if not AccountRepository(session).remove_grant(account.id, held):
+        raise Problem("grant_not_found", f"Tài khoản này không có quyền «{held.role.label}» ở đơn vị đó.")
+    before = {"role": held.role.value, "unit": held.unit_id}
+    record(session, actor, Event.GRANT_REMOVED, subject=f"account:{account.id}", unit_id=held.unit_id, before=before)
 
 
 def page(session: Session, who: Principal, limit: int, after: str | None, on: date) -> list[Account]:

@@ -77,6 +77,8 @@ def test_an_administrator_makes_accounts_below(
     assert [one["role"] for one in given["grants"]] == ["officer", "reviewer", "publisher"]
     taken = administrator.delete(f"{own}/grants/reviewer/{units['HT']}").json()
     assert [one["role"] for one in taken["grants"]] == ["officer", "publisher"]
+    assert_problem(administrator.delete(f"{own}/grants/reviewer/{units['HT']}"), 404, "grant_not_found")
+    assert_problem(administrator.delete(f"{own}/grants/officer/{units['LC.X.1']}"), 404, "grant_not_found")
     assert administrator.post(f"{own}/disable").json()["state"] == "disabled"
     assert_problem(person.get(SESSION), 401, "session_ended")
     assert administrator.post(f"{own}/enable").json()["state"] == "must_change_password"

@@ -97,11 +97,17 @@ def test_another_provinces_things_are_like_none(client: TestClient, client_of: C
             if rule.admits(role, world.here.home(role)):
                 answer = send(people[role], document, verb, path, address(path, world, world.there))
                 asked += 1
-                if answer.status_code != 404:
-                    wrong.append(f"{verb.upper()} {path} as {role}: {answer.status_code} {answer.text[:200]}")
+                mixed = [name for name in parameters(path) if name in SCOPED][1:]
+                answers = [answer]
+                if mixed:  # one's own agreement with another one's document
+                    other = {name: world.there.values[name] for name in mixed}
+                    answers.append(send(people[role], document, verb, path, address(path, world, world.here, **other)))
+                for one in answers:
+                    if one.status_code != 404:
+                        wrong.append(f"{verb.upper()} {path} as {role}: {one.status_code} {one.text[:200]}")
     assert wrong == []
     assert asked > 50
-    assert refused_in_the_audit(services) - before == asked, "every one of them is in the audit"
+    assert refused_in_the_audit(services) - before >= asked, "every one of them is in the audit"
 
 
 def test_no_list_shows_another_provinces_things(client: TestClient, client_of: ClientOf, world: World) -> None:

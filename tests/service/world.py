@@ -1,79 +1,75 @@
 """Two provinces with the same things in each, for tests that walk every endpoint: what a path parameter stands for, and what is sent.
 
 Who adds an endpoint with a new path parameter says here what it stands for (`SCOPED`, `SHARED`), and makes one in each province where it
-belongs to a unit (`Province`). A JSON body is made from the OpenAPI document's own examples; `BODIES` has those that need more.
+belongs to a unit (`_province`). A JSON body is made from the OpenAPI document's own examples; `BODIES` has those that need more.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
 from fastapi.testclient import TestClient
 
-from app.accounts import keys, service
-from app.accounts.principal import Grant, Role
+from app.accounts import keys
+from app.accounts import service as accounts
+from app.accounts.principal import Grant, Principal, Role
 from app.audit.service import SYSTEM
 from app.jobs.worker import worker_of
 from app.organisations.models import ROOT_ID, Placement, Unit
 from app.organisations.repository import UnitRepository
+from app.webhooks import service as webhooks
 from app.wiring import Services
 
 from .documents import plain_agreement
-from .life import confirm, decision, publish
+from .life import confirm, decision, in_review, publish
 from .people import bearer
 
 SAFE = ("get", "head", "options")
 
 
-@dataclass
-class Province:
-    """Ids of what one province has."""
+# What a path parameter stands for, in two tables. Those of SCOPED belong to a unit, and another province's must be answered like none:
+# each province has its own value, made in `_province`. Those of SHARED are the same for everybody.
+SCOPED = ("unit_id", "account_id", "key_id", "agreement_id", "correction_id", "document_id", "webhook_id", "delivery_id")
+SHARED = {
+    "role": "officer",
+    "number": "1",
+    "name": "confirmer_may_publish",
+    "reference": "hd90-2023",
+    "code": "expired",
+    "item": "workforce_vote",
+    "law_id": "annual_leave_days_normal",
+}
+OF_THE_WORLD = ("regrade_id", "publication_id")  # the same for everybody, made by `build`
 
-    unit: str  # the province itself
+
+@dataclass(frozen=True)
+class Province:
+    unit: str
     grassroots: str
-    account: str
-    key: str
-    agreement: str  # a draft, graded
-    published: str
+    values: dict[str, str]  # by the names of SCOPED
+    ids: list[str]  # all that nobody of another province may see in a list
     publication: str
-    ids: list[str] = field(default_factory=list)  # all that nobody of another province may see
 
     def home(self, role: Role) -> str:
         """Where somebody of this province holds the role."""
         return self.grassroots if role is Role.OFFICER else self.unit
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
-    """`shared` are things of the whole organisation."""
-
     here: Province
     there: Province
-    regrade: str
+    shared: dict[str, str]
 
 
-# What a path parameter stands for, in two tables. SCOPED ones belong to a unit: another province's must be answered like none.
-SCOPED: dict[str, Callable[[Province], str]] = {
-    "unit_id": lambda province: province.grassroots,
-    "account_id": lambda province: province.account,
-    "key_id": lambda province: province.key,
-    "agreement_id": lambda province: province.agreement,
-}
-SHARED: dict[str, Callable[[World], str]] = {
-    "role": lambda world: "officer",
-    "number": lambda world: "1",
-    "name": lambda world: "confirmer_may_publish",
-    "reference": lambda world: "hd90-2023",
-    "regrade_id": lambda world: world.regrade,
-    "publication_id": lambda world: world.here.publication,
-    "law_id": lambda world: "annual_leave_days_normal",
-}
 UPLOAD = {"files": {"file": ("a.docx", b"PK")}}
-BODIES: dict[str, dict[str, Any]] = {}  # "POST /path": keyword arguments of the request
+BODIES: dict[str, dict[str, Any]] = {  # keyword arguments of the request
+    "POST /api/v1/webhooks/{webhook_id}/replay": {"json": {"after_seq": 1}},
+}
 
 
 def build(client: TestClient) -> World:
@@ -81,7 +77,7 @@ def build(client: TestClient) -> World:
     services: Services = client.app.state.services  # type: ignore[attr-defined]
     here, there = (_province(client, services, name) for name in ("HT", "LC"))
     regrade = client.post("/api/v1/regrades", json={"rubric": "hd90-2023", "created_by": "Hoa"}).json()["id"]
-    return World(here, there, regrade)
+    return World(here, there, SHARED | {"regrade_id": regrade, "publication_id": here.publication})
 
 
 def _province(client: TestClient, services: Services, name: str) -> Province:
@@ -89,33 +85,55 @@ def _province(client: TestClient, services: Services, name: str) -> Province:
     with services.database.write() as session:
         units = UnitRepository(session)
         province = Unit(code=name, kind="province", name=f"Liên đoàn {name}", province=name)
+        units.add(province)
         grassroots = Unit(code=f"{name}.1", kind="grassroots", name=f"Công đoàn cơ sở {name}", province=name)
-        for unit, parent in ((province, ROOT_ID), (grassroots, province)):
-            units.add(unit)
-            units.add(Placement(unit_id=unit.id, parent_id=parent if isinstance(parent, str) else parent.id))
+        units.add(grassroots)
+        units.add(Placement(unit_id=province.id, parent_id=ROOT_ID))
+        units.add(Placement(unit_id=grassroots.id, parent_id=province.id))
         grants = [Grant(Role.OFFICER, grassroots.id)]
-        account, _ = service.add(session, settings, SYSTEM, service.NewAccount(f"can-bo.{name.lower()}", f"Cán bộ {name}"), grants)
+        account, _ = accounts.add(session, settings, SYSTEM, accounts.NewAccount(f"can-bo.{name.lower()}", f"Cán bộ {name}"), grants)
         key, _ = keys.add(session, SYSTEM, f"Khóa {name}", grants)
-    agreements = []
+        publisher = Principal("account", account.id, account.name, (Grant(Role.PUBLISHER, province.id),), account.id)
+        hook = webhooks.add(session, publisher, "https://vi-du.vn/hook", ["publication.published"], None, settings.today or date.today())
+        delivery = webhooks.ping(session, hook)
     officer = TestClient(client.app, headers=bearer(settings, Role.OFFICER, unit_id=grassroots.id))
-    for number in (1, 2):
-        sent = officer.post("/api/v1/agreements", files={"file": ("a.docx", plain_agreement(f"CÔNG TY {name} {number}"))})
-        assert sent.status_code == 202, sent.text
-        agreements.append(sent.json()["id"])
+    reviewed, published = (_sent(officer, f"CÔNG TY {name} {number}") for number in (1, 2))
     worker = worker_of(services)
     while worker.run_one():
         pass
-    draft, published = agreements
-    publication = _publish(client, published)
-    ids = [province.id, grassroots.id, account.id, key.id, draft, published]
-    return Province(province.id, grassroots.id, account.id, key.id, draft, published, publication, ids)
-
-
-def _publish(client: TestClient, agreement: str) -> str:
-    """The id of its publication, the newest there is."""
-    for answer in (confirm(client, agreement, decision("B", reason="Theo hồ sơ")), publish(client, agreement)):
+    for answer in (confirm(client, published, decision("B", reason="Theo hồ sơ")), publish(client, published)):
         assert answer.status_code == 200, answer.text
-    return str(client.get("/api/v1/publications", params={"grade_at_least": "C"}).json()["items"][0]["id"])
+    correction, document = _reviewed(client, officer, reviewed)
+    values = {
+        "unit_id": grassroots.id,
+        "account_id": account.id,
+        "key_id": key.id,
+        "agreement_id": reviewed,
+        "correction_id": correction,
+        "document_id": document,
+        "webhook_id": hook.id,
+        "delivery_id": delivery.id,
+    }
+    publication = str(client.get("/api/v1/publications", params={"grade_at_least": "C"}).json()["items"][0]["id"])
+    return Province(province.id, grassroots.id, values, [province.id, published, *values.values()], publication)
+
+
+def _sent(officer: TestClient, company: str) -> str:
+    sent = officer.post("/api/v1/agreements", files={"file": ("a.docx", plain_agreement(company))})
+    assert sent.status_code == 202, sent.text
+    return str(sent.json()["id"])
+
+
+def _reviewed(client: TestClient, officer: TestClient, agreement: str) -> tuple[str, str]:
+    """An agreement in review with a correction and a document of its dossier; their ids."""
+    review = f"/api/v1/reviews/{agreement}"
+    file = {"file": ("bien-ban.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF")}
+    document = officer.post(f"{review}/dossier/workforce_vote/documents", files=file, headers={"If-Match": "*"})
+    assert document.status_code == 201, document.text
+    reviewer = in_review(client, agreement)
+    corrected = reviewer.post(f"{review}/corrections", json={"action": "accept", "finding": 0}, headers={"If-Match": "*"})
+    assert corrected.status_code == 201, corrected.text
+    return str(corrected.json()["corrections"][0]["id"]), str(document.json()["id"])
 
 
 def parameters(path: str) -> list[str]:
@@ -123,12 +141,12 @@ def parameters(path: str) -> list[str]:
 
 
 def unknown_parameters(paths: list[str]) -> set[str]:
-    return {name for path in paths for name in parameters(path)} - set(SCOPED) - set(SHARED)
+    return {name for path in paths for name in parameters(path)} - {*SCOPED, *SHARED, *OF_THE_WORLD}
 
 
-def address(path: str, world: World, province: Province) -> str:
-    """The path with every parameter filled in: what is scoped, from this province."""
-    values = {name: make(province) for name, make in SCOPED.items()} | {name: make(world) for name, make in SHARED.items()}
+def address(path: str, world: World, province: Province, **other: str) -> str:
+    """The path with every parameter filled in: what is scoped, from this province, except where another value is given."""
+    values = world.shared | province.values | other
     return re.sub(r"\{(\w+)[^}]*\}", lambda found: values[found[1]], path)
 
 
