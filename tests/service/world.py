@@ -68,7 +68,7 @@ class World:
 
 UPLOAD = {"files": {"file": ("a.docx", b"PK")}}
 BODIES: dict[str, dict[str, Any]] = {  # keyword arguments of the request
-    "POST /api/v1/webhooks/{webhook_id}/replay": {"json": {"after_seq": 1}},
+    "POST /api/v1/webhooks/{webhook_id}/replay": {"json": {"after_sequence": 1}},
 }
 
 
