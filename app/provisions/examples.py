@@ -16,6 +16,9 @@ from app.provisions.promise import Promise
 from app.provisions.rules import FOLDER, ProvisionRules, Rules, RulesError, load
 from app.reading.document import Document, DocumentBuilder
 from app.structure.agreement import Agreement, Clause, Kind, Metadata
+from app.structure.rules import load as load_structure
+from app.structure.source import read
+from app.structure.validity import ValidityReader
 
 PATH = "1.1"
 _EXAMPLE = {"text", "heading", "intro", "rows", "signed_on", "region", "verdict", "amount", "unit", "also"}
@@ -30,7 +33,10 @@ def clause(
     signed_on: date | None = None,
     region: str | None = None,
 ) -> Agreement:
-    """Make an agreement of one article with one khoản (path "1.1"): heading, introduction (text of the article), text, table."""
+    """Make an agreement of one article with one khoản (path "1.1"): heading, introduction (text of the article), text, table.
+
+    What the words say of the agreement's own term is read as it would be in a whole agreement.
+    """
     builder = DocumentBuilder()
     builder.paragraph(f"Điều 1. {heading}".strip(), heading=2, bold=True)
     if intro:
@@ -49,7 +55,15 @@ def clause(
     body = lines[1].start if intro else split_at
     article = Clause("1", "article", "Điều 1", "1", heading, None, 0, split_at, min(body, split_at), 1, tuple(range(above)))
     khoan = Clause(PATH, "clause", "khoản 1 Điều 1", "1", "", 0, split_at, len(document.text), split_at, 1, tuple(range(above, len(lines))))
-    return Agreement(document, (article, khoan), Metadata(signed_on=signed_on, wage_region=region), Kind(True))
+    term = ValidityReader(read(document), load_structure(), (article, khoan), [], None).read(signed_on)
+    metadata = Metadata(
+        signed_on=signed_on,
+        effective_from=term.effective_from,
+        term_months=term.term_months,
+        expires_on=term.expires_on,
+        wage_region=region,
+    )
+    return Agreement(document, (article, khoan), metadata, Kind(True))
 
 
 def check(folder: Path = FOLDER) -> list[str]:

@@ -94,6 +94,8 @@ class _Finder:
             return
         if self.matcher.skipped(scene, statement):
             matches = [m for m in matches if m.rules.topic == "unlawful"]
+        forbidden = {m.rules.id for m in matches if m.rules.topic == "unlawful"}
+        matches = [m for m in matches if forbidden.isdisjoint(m.rules.yields_to)]
         broken = {m.rules.provision for m in matches if m.rules.provision}
         chosen = _one_each([m for m in matches if m.rules.id not in broken])
         chosen = self._claims(chosen, statement)

@@ -131,6 +131,8 @@ def fulfils(
     if not alternative.all:
         return [(statement.start, statement.start)]
     anchors = _anchors(hits, alternative.all[0], alternative.unless)
+    if anchors and alternative.denied:
+        anchors = _said(scene, statement, anchors, alternative.denied)
     if not anchors:
         return None
     if alternative.within is not None and len(alternative.all) > 1:
@@ -154,6 +156,15 @@ def _anchors(hits: Hits, options: tuple[str, ...], unless: tuple[str, ...]) -> l
         if hidden:
             found = [hit for hit in found if hidden.isdisjoint(range(*hit))]
     return found
+
+
+def _said(scene: Scene, statement: Statement, anchors: list[Hit], names: tuple[str, ...]) -> list[Hit]:
+    """The anchors that no denial rules: one that stands before them in the same part of the sentence."""
+    denials = [hit for name in names for hit in scene.hits[statement.index].get(name, ())]
+    if not denials:
+        return anchors
+    part = scene.parts(statement)
+    return [a for a in anchors if not any(d[1] <= a[0] and part[d[1] - 1] == part[a[0]] for d in denials)]
 
 
 def _distance(a: Hit, b: Hit) -> int:

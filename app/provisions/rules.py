@@ -46,6 +46,7 @@ class Alternative:
     title: Names = ()
     without: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     context_without: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
@@ -97,6 +98,7 @@ class ProvisionRules:
     examples: tuple[Mapping[str, Any], ...]
     near_misses: tuple[Any, ...]
     provision: str | None = None  # of an unlawful kind: the provision that such a clause also is, judged below
+    yields_to: tuple[str, ...] = ()  # of an unlawful kind: the kinds that a statement is instead, where it could be both
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Rules:
 
 
 _ALTERNATIVE = {
-    "all", "with", "heading", "title", "without", "unless", "context_without", "needs", "lacks", "within",
+    "all", "with", "heading", "title", "without", "unless", "denied", "context_without", "needs", "lacks", "within",
     "group", "ruling", "amount", "value", "unit",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
@@ -191,6 +193,7 @@ def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset
         title=_names(file, data.get("title"), f"{place}.title", known),
         without=_flat(file, data.get("without"), f"{place}.without", known),
         unless=_flat(file, data.get("unless"), f"{place}.unless", known),
+        denied=_flat(file, data.get("denied"), f"{place}.denied", known),
         context_without=_flat(file, data.get("context_without"), f"{place}.context_without", known),
         needs=needs,
         lacks=lacks,
@@ -287,16 +290,19 @@ def _load(folder: Path) -> Rules:
     catalogue = _read(folder / "provisions.yaml")
     units = list(catalogue["units"])
     topics = sorted((folder / "patterns").glob("*.yaml"))
-    kinds = sorted((folder / "unlawful").glob("*.yaml"))
+    shared = folder / "unlawful" / "words.yaml"
+    kinds = [path for path in sorted((folder / "unlawful").glob("*.yaml")) if path != shared]
     raw: dict[Path, dict[str, Any]] = {}
     names: dict[str, list[str]] = {}
     owner: dict[str, Path] = {}
     abbreviations: dict[str, tuple[str, ...]] = {}
-    for path in topics + kinds:
+    for path in [*topics, *kinds, *([shared] if shared.exists() else [])]:
         file = _File(path)
         allowed = {"vocabulary", "skip"} if path.stem == "common" else {"topic", "vocabulary", "provisions"}
-        if path in kinds:
-            allowed = {"kind", "provision", "vocabulary", "find", "examples", "near_misses"}
+        if path == shared:
+            allowed = {"vocabulary"}
+        elif path in kinds:
+            allowed = {"kind", "provision", "yields_to", "vocabulary", "find", "examples", "near_misses"}
         if path.stem == "abbreviations":
             data = file.mapping(_read(path), "", {"abbreviations"})
             for short, full in data["abbreviations"].items():
@@ -333,8 +339,11 @@ def _load(folder: Path) -> Rules:
             if "provision" in data:
                 also = file.choice(data["provision"], "provision", list(catalogue["provisions"]))
                 rules = replace(rules, provision=also)
+            kinds_known = list(catalogue["unlawful_kinds"])
+            yields = tuple(file.choice(one, "yields_to", kinds_known) for one in file.listing(data.get("yields_to"), "yields_to"))
+            rules = replace(rules, yields_to=yields)
             unlawful[kind], files[kind] = rules, path
-        else:
+        elif path != shared:
             topic = file.choice(data.get("topic"), "topic", list(catalogue["topics"]))
             for id_, value in (data.get("provisions") or {}).items():
                 entry = catalogue["provisions"].get(id_)

@@ -19,6 +19,10 @@ from app.structure.agreement import Agreement
 
 SPEAKING = ("sentence", "item", "row", "intro")  # kinds of statement that may promise something; the others are context
 
+_DIVIDES = frozenset(";:()–—")
+_PARTING = frozenset(forms("thì nhưng vi"))
+_SUBJECTS = frozenset(forms("ai người nếu khi trường mỗi bị sẽ phải mà riêng số mức"))  # begin another thought after a comma
+
 
 def stage(agreement: Agreement, rules: Rules) -> Scene:
     """Set the scene of one agreement."""
@@ -50,6 +54,7 @@ class Scene:
         self.words = words
         self.hits = hits
         self.quantities = quantities
+        self._parts: dict[int, list[int]] = {}
         self._context: dict[int, frozenset[str]] = {}
         self._near: dict[int, frozenset[str]] = {}
         self._title: dict[int, frozenset[str]] = {}
@@ -97,6 +102,22 @@ class Scene:
         if found is None:
             found = self.near(statement) | self.headings(statement)
             self._context[statement.index] = found
+        return found
+
+    def parts(self, statement: Statement) -> list[int]:
+        """The number of the part of the sentence that each word stands in.
+
+        Parts are divided by ; : ( ) – and "thì", "nhưng", "vi (phạm)", and by a comma before another subject or case, not within a list.
+        """
+        found = self._parts.get(statement.index)
+        if found is None:
+            run, text = self.words[statement.index], self.agreement.text
+            found, part = [], 0
+            for place, word in enumerate(run.forms):
+                between = text[run.ends[place - 1] : run.starts[place]] if place else ""
+                part += word in _PARTING or not _DIVIDES.isdisjoint(between) or (word in _SUBJECTS and "," in between)
+                found.append(part)
+            self._parts[statement.index] = found
         return found
 
     def intro_names(self, statement: Statement) -> Mapping[str, list[Hit]]:

@@ -51,8 +51,9 @@ class ValidityReader:
         self._title = title
         self.notices: list[Notice] = []
 
-    def read(self) -> Validity:
-        out = Validity(signed_on=self._signed_on())
+    def read(self, signed_on: date | None = None) -> Validity:
+        """The dates and the term; `signed_on`: the day of signing where it is known from elsewhere."""
+        out = Validity(signed_on=signed_on or self._signed_on())
         sentences = sorted(self._sentences(), key=lambda s: -s.weight)
         for sentence in sentences:
             self._take(sentence, out)
