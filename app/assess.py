@@ -41,15 +41,17 @@ def assess(
     graded_on: date,
     law_on: date | None = None,
     rubric: str | None = None,
+    dossier: Mapping[str, DossierEntry] | None = None,
     read: Read | None = None,
 ) -> dict[str, Any]:
     """Grade one file: the object of `contract/assessment.md`.
 
     `graded_on` decides expiry and overtaken promises; `law_on` replaces the day whose law verdicts are judged by; `rubric` is "id" or
-    "id@version"; `read` replaces the reader (by an isolated one). Raises ReadingError, NotAnAgreement, RuleFileError.
+    "id@version"; `dossier` are the points a person entered; `read` replaces the reader (by an isolated one). Raises ReadingError,
+    NotAnAgreement, RuleFileError, DossierError.
     """
     record = read_and_find(data, filename, graded_on=graded_on, law_on=law_on, read=read)
-    return score_reading(record, graded_on=graded_on, rubric=rubric)
+    return score_reading(record, graded_on=graded_on, rubric=rubric, dossier=dossier)
 
 
 def read_and_find(data: bytes, filename: str, *, graded_on: date, law_on: date | None = None, read: Read | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.base import OK, Command, Failure, out, read_file
-from app.cli.grading import ON, RUBRIC, assess_files
+from app.cli.grading import DOSSIER, ON, RUBRIC, assess_files
 
 _HELP = (
     "Lập phiếu chấm điểm, phân loại thỏa ước theo thể thức Nghị định 30/2020/NĐ-CP: .docx, .pdf (cần LibreOffice), .xlsx hoặc .json. "
@@ -36,6 +36,7 @@ def form(
     place: Annotated[str, typer.Option(HEADS[2][0], metavar="TÊN", help=HEADS[2][1], show_default=False)] = "",
     on: ON = None,
     rubric: RUBRIC = None,
+    dossier: DOSSIER = None,
 ) -> int:
     from app.reports.form import Heading, review_form
     from app.reports.pdf import PdfError
@@ -48,7 +49,7 @@ def form(
     if any(to.resolve() == one.resolve() for one in files):
         raise Failure("same_file", f"«{to.name}» là tệp đưa vào; hãy đặt tên khác cho phiếu")
     stored = len(files) == 1 and file.suffix.lower() == ".json"
-    got = _stored(file) if stored else assess_files(files, on, None, rubric)
+    got = _stored(file) if stored else assess_files(files, on, None, rubric, dossier)
     try:
         made = review_form(got, Heading(above, union, place))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

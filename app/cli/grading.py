@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_pages
+from app.cli.base import INTERNAL, NOT_AGREEMENT, NOT_GRADED, OK, UNREADABLE, Command, Failure, out, parse_day, read_file, read_pages
+
+if TYPE_CHECKING:
+    from app.grading.score import DossierEntry
 
 FILES = Annotated[
     list[Path],
@@ -31,6 +34,10 @@ LAW_ON = Annotated[
 RUBRIC = Annotated[
     str | None,
     typer.Option("--rubric", metavar="MÃ", help="Khung điểm, ví dụ hd90-2023 hoặc hd90-2023@1; để trống: hd90-2023."),
+]
+DOSSIER = Annotated[
+    Path | None,
+    typer.Option("--dossier", metavar="TỆP", help="Điểm hồ sơ: bảng .xlsx hoặc .csv do lệnh rubric dossier ghi ra và người chấm đã điền."),
 ]
 T = TypeVar("T")
 JSON = Annotated[bool, typer.Option("--json", help="In một đối tượng JSON thay cho bản tóm tắt.")]
@@ -57,10 +64,11 @@ def grade(
     on: ON = None,
     law_on: LAW_ON = None,
     rubric: RUBRIC = None,
+    dossier: DOSSIER = None,
     as_json: JSON = False,
     explain: Annotated[bool, typer.Option("--explain", help="In cây giải thích: mỗi nửa điểm do mục, mức, câu và điều luật nào.")] = False,
 ) -> int:
-    got = assess_files(files, on, law_on, rubric)
+    got = assess_files(files, on, law_on, rubric, dossier)
     if as_json:
         out(to_json(got))
     elif explain:
@@ -111,19 +119,34 @@ def compare(
     return OK
 
 
-def assess_files(files: list[Path], on: str | None, law_on: str | None, rubric: str | None) -> dict[str, Any]:
+def assess_files(files: list[Path], on: str | None, law_on: str | None, rubric: str | None, dossier: Path | None = None) -> dict[str, Any]:
     """Grade a file (or photos of pages) of the command line; every refusal is a Failure with its exit code."""
     from app.assess import assess
 
     graded_on = parse_day(on) if on else date.today()
     law_day = parse_day(law_on) if law_on else None
     data, name = read_pages(files)
-    return guarded(lambda: assess(data, name, graded_on=graded_on, law_on=law_day, rubric=rubric))
+    entries = _dossier(dossier, rubric) if dossier else None
+    return guarded(lambda: assess(data, name, graded_on=graded_on, law_on=law_day, rubric=rubric, dossier=entries))
+
+
+def _dossier(file: Path, rubric: str | None) -> dict[str, DossierEntry]:
+    from app.cli.rules import sheet_failure
+    from app.grading.dossier_sheet import read_dossier
+    from app.grading.rubric import find_rubric
+    from app.grading.sheet import SheetError
+
+    data, profile = read_file(file), guarded(lambda: find_rubric(rubric))
+    try:
+        return read_dossier(data, file.name, profile)
+    except SheetError as error:
+        raise sheet_failure(error) from None
 
 
 def guarded(work: Callable[[], T]) -> T:
     """Run a piece of work and turn what the rooms refuse into a Failure with the contract's exit code."""
     from app.assess import NotAnAgreement
+    from app.grading.rubric import UnknownRubric
     from app.grading.strict import RuleFileError
     from app.law.schema import LawError
     from app.provisions.rules import RulesError
@@ -135,6 +158,8 @@ def guarded(work: Callable[[], T]) -> T:
         raise Failure(error.code, error.message, UNREADABLE) from None
     except NotAnAgreement as error:
         raise Failure(error.code, error.message, NOT_AGREEMENT) from None
+    except UnknownRubric as error:
+        raise Failure(error.code, error.problems[0].message) from None
     except RuleFileError as error:
         raise Failure(error.code, str(error)) from None
     except (LawError, RulesError) as error:

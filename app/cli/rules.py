@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.base import OK, WRONG_USAGE, Command, Failure, new_app, out, parse_day, warn
+
+if TYPE_CHECKING:
+    from app.grading.profile import Profile
+    from app.grading.sheet import SheetError
 
 RULES_FOLDER = Annotated[
     Path | None,
@@ -30,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     rubric.callback()(lambda: None)
     rubric.command("import", cls=Command, help=_IMPORT)(import_)
     rubric.command("export", cls=Command, help=_EXPORT)(export)
+    rubric.command("dossier", cls=Command, help=_DOSSIER)(dossier)
     rubric.command("list", cls=Command, help="Liệt kê các khung điểm đang có.")(list_)
     app.add_typer(rubric, name="rubric")
 
@@ -40,6 +45,10 @@ _IMPORT = (
 )
 _TO = "Ghi ra tệp YAML này; để trống: thư mục grading_rules/rubrics/."
 _EXPORT = "Ghi một khung điểm ra bảng tính .xlsx hoặc .csv để sửa rồi đưa vào lại."
+_DOSSIER = (
+    "Ghi bảng kê hồ sơ (quy trình, ký kết và thực hiện, điểm thưởng) của một khung điểm ra .xlsx hoặc .csv để người chấm điền, "
+    "rồi chấm với grade hoặc form --dossier."
+)
 
 
 def check(folder: RULES_FOLDER = None) -> int:
@@ -162,6 +171,10 @@ def show(
     return OK
 
 
+_ID = Annotated[str, typer.Argument(metavar="MÃ", help="Khung điểm, ví dụ hd90-2023.", show_default=False)]
+_SHEET = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.", show_default=False)]
+
+
 def import_(
     file: Annotated[Path, typer.Argument(metavar="BẢNG_TÍNH", help="Tệp .xlsx hoặc .csv.", show_default=False)],
     to: Annotated[Path | None, typer.Option("--to", metavar="TỆP", help=_TO)] = None,
@@ -177,9 +190,7 @@ def import_(
     try:
         profile = import_sheet(read_file(file), file.name, load_catalogue(), find_rubric())
     except SheetError as error:
-        for problem in error.problems:
-            warn(f"{error.name}: {problem}")
-        raise Failure(error.code, f"«{file.name}» có {len(error.problems)} lỗi, chưa đưa vào") from None
+        raise sheet_failure(error) from None
     target = to or RULES / "rubrics" / f"{profile.id}-{profile.version}.yaml"
     if target.exists() or (to is None and profile.reference in [one.reference for one in all_rubrics()]):
         raise Failure("rubric_exists", f"đã có {profile.reference} hoặc tệp {target.name}; hãy ghi số version mới trong bảng tính")
@@ -191,25 +202,42 @@ def import_(
     return OK
 
 
-def export(
-    id: Annotated[str, typer.Argument(metavar="MÃ", help="Khung điểm, ví dụ hd90-2023.", show_default=False)],
-    to: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.", show_default=False)],
-) -> int:
-    from app.grading.rubric import find_rubric
+def sheet_failure(error: SheetError) -> Failure:
+    """Say every fault of a spreadsheet; the Failure to raise then."""
+    for problem in error.problems:
+        warn(f"{error.name}: {problem}")
+    return Failure(error.code, f"«{error.name}» có {len(error.problems)} lỗi, chưa đưa vào")
+
+
+def export(id: _ID, to: _SHEET) -> int:
     from app.grading.sheet_export import export_sheet
-    from app.grading.strict import RuleFileError
+
+    profile = _write_sheet(id, to, export_sheet)
+    out(f"Đã ghi khung điểm {profile.reference} ra {to}.")
+    return OK
+
+
+def dossier(id: _ID, to: _SHEET) -> int:
+    from app.grading.dossier_sheet import export_dossier
+
+    _write_sheet(id, to, export_dossier)
+    out(f"Đã ghi bảng kê hồ sơ ra {to}. Điền cột «điểm», «tài liệu», «tình trạng» rồi chấm với --dossier {to.name}.")
+    return OK
+
+
+def _write_sheet(id: str, to: Path, made: Callable[[Profile, str], bytes]) -> Profile:
+    from app.grading.rubric import UnknownRubric, find_rubric
 
     if to.suffix.lower() not in (".xlsx", ".csv"):
         raise Failure("bad_target", f"«{to.name}» phải có đuôi .xlsx hoặc .csv")
     try:
         profile = find_rubric(id)
-        to.write_bytes(export_sheet(profile, to.name))
-    except RuleFileError as error:
-        raise Failure("rubric_not_found", error.problems[0].message) from None
+        to.write_bytes(made(profile, to.name))
+    except UnknownRubric as error:
+        raise Failure(error.code, error.problems[0].message) from None
     except OSError as error:
         raise Failure("cannot_write", f"không ghi được «{to}»: {error.strerror}") from None
-    out(f"Đã ghi khung điểm {profile.reference} ra {to}.")
-    return OK
+    return profile
 
 
 def list_() -> int:

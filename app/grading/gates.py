@@ -152,5 +152,5 @@ def _incomplete(profile: Profile, facts: Facts) -> Gate | None:
         message = f"Văn bản chỉ có {facts.articles} điều, có thể bị thiếu trang; cần bản đầy đủ để chấm"
         return Gate("incomplete_text", message)
     if any(code in profile.gates.lost_text for code in facts.warnings):
-        return Gate("incomplete_text", "Có phần văn bản không đọc được; cần bản rõ hơn để chấm")
+        return Gate("incomplete_text", "Có phần văn bản thiếu hoặc không đọc được; cần bản đầy đủ, rõ hơn để chấm")
     return None

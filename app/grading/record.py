@@ -36,9 +36,7 @@ def record_of(
     """The record of one agreement. Findings come in text order whatever order they are given in."""
     document = agreement.document
     found, later = found_json(findings, overtaken, agreement.amendments, catalogue)
-    notices = [*document.warnings, *agreement.warnings, *warnings]
-    for clause in agreement.clauses:
-        notices += clause.warnings
+    notices = [*document.warnings, *agreement.warnings, *warnings]  # those of the clauses are among the agreement's
     return {
         "schema": SCHEMA,
         "source": {

@@ -43,6 +43,12 @@ _ITEM = ("id", "group", "max")
 _BAND_FORM = "mỗi dải cần đúng một trong at_least, at_most, over, margin_percent"
 
 
+class UnknownRubric(RuleFileError):
+    """No profile of that name: says which there are."""
+
+    code = "rubric_not_found"
+
+
 def load_rubric(path: Path, catalogue: Catalogue | None = None) -> Profile:
     """Read one profile file; raises RuleFileError with every problem found."""
     return parse_rubric(read_yaml(path), path.name, catalogue or load_catalogue())
@@ -71,14 +77,14 @@ def check_rubrics(folder: Path = RULES) -> list[str]:
 def find_rubric(reference: str | None = None, folder: Path = RULES) -> Profile:
     """The profile "id" (its newest version) or "id@version"; the default one where nothing is asked for.
 
-    Raises RuleFileError naming the profiles there are.
+    Raises UnknownRubric naming the profiles there are.
     """
     id, _, version = (reference or DEFAULT_RUBRIC).partition("@")
     profiles = all_rubrics(folder)
     found = [p for p in profiles if p.id == id and (not version or str(p.version) == version)]
     if not found:
         known = ", ".join(profile.reference for profile in profiles)
-        raise RuleFileError("rubrics", [Problem((), f"không có khung điểm «{reference}»; hiện có: {known}")])
+        raise UnknownRubric("rubrics", [Problem((), f"không có khung điểm «{reference}»; hiện có: {known}")])
     return max(found, key=lambda profile: profile.version)
 
 

@@ -57,6 +57,18 @@ _FORMS = (
 )
 _FIRM = re.compile(r"chắc chắn\s*:\s*([\d.,]+)$")
 _CONVERT = re.compile(r"đổi\s+(\S.*?)\s*:\s*(\S.*?)\s*/\s*([\d.,]+)$")
+# What the checks of a profile call things, in the words of the sheet.
+_WORDS = (
+    (re.compile(r"\bearn\b"), "cách tính"),
+    (re.compile(r"\bfirm hoặc bands\b"), "«chắc chắn: …» hoặc một mức như «từ 18.000 đồng/bữa: 5,5»"),
+    (re.compile(r"\bfirm\b"), "«chắc chắn»"),
+    (re.compile(r"\bat_least\b"), "từ"),
+    (re.compile(r"\bat_most\b"), "không quá"),
+    (re.compile(r"\bmargin_percent ([\d.]+)"), r"hơn luật \1%"),
+    (re.compile(r"\bover\b"), "hơn luật"),
+    (re.compile(r"(?<=\d)\.(?=\d(?:\D|$))"), ","),
+)
+_UNIT = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?![\w/])")
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?$")
 
 
@@ -85,7 +97,7 @@ def import_sheet(data: bytes, name: str, catalogue: Catalogue, base: Profile, ve
 
 def _table(data: bytes, name: str) -> tuple[str, list[_Row]]:
     """The sheet's name and its rows below the header."""
-    sheet, raw = _cells(data, name)
+    sheet, raw = cells_of(data, name)
     header_at = next((n for n, row in enumerate(raw) if any(row)), None)
     if header_at is None:
         raise SheetError(name, [Problem((), f"trang «{sheet}» không có dữ liệu")])
@@ -106,7 +118,8 @@ def _table(data: bytes, name: str) -> tuple[str, list[_Row]]:
     return sheet, rows
 
 
-def _cells(data: bytes, name: str) -> tuple[str, list[list[str]]]:
+def cells_of(data: bytes, name: str) -> tuple[str, list[list[str]]]:
+    """The name and the cells of the first sheet of an .xlsx or a .csv file. Raises SheetError."""
     if data[:2] != b"PK":
         try:
             text = data.decode("utf-8-sig")
@@ -270,7 +283,13 @@ class _Import:
         where = f", dòng {row.number}" if row else ""
         where += f", cột «{column}»" if column else ""
         about = "" if row or not problem.place else f" ({problem.place[0]})"
-        return Problem((), f"trang «{self.sheet}»{where}{about}: {problem.message}")
+        return Problem((), f"trang «{self.sheet}»{where}{about}: {_said(problem.message)}")
+
+
+def _said(message: str) -> str:
+    for pattern, words in _WORDS:
+        message = pattern.sub(words, message)
+    return _UNIT.sub(lambda match: UNITS[match.group()], message)
 
 
 def parse_number(text: str) -> float | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.grading.profile import Earn, GateRules, Item, Profile, SignatoryRule
@@ -20,22 +20,27 @@ SHEET = "Khung điểm"
 
 def export_sheet(profile: Profile, name: str) -> bytes:
     """The spreadsheet of a profile: CSV where the name ends so (UTF-8 with a mark for spreadsheet programs), else XLSX."""
-    rows = [list(COLUMNS), *_rows(profile)]
+    return table_bytes([list(COLUMNS), *_rows(profile)], name, SHEET, (11, 26, 23, 16, 60, 9, 26, 60, 60))
+
+
+def table_bytes(rows: Sequence[Sequence[Any]], name: str, title: str, widths: Sequence[float]) -> bytes:
+    """Rows of cells, the first one the header, as the bytes of a .csv or an .xlsx file, by the ending of `name`."""
     if name.lower().endswith(".csv"):
         text = io.StringIO()
         csv.writer(text).writerows(rows)
         return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = SHEET
+    sheet.title = title
     for row in rows:
-        sheet.append(row)
-    for column, width in zip("ABCDEFGHI", (11, 26, 23, 16, 60, 9, 26, 60, 60), strict=True):
-        sheet.column_dimensions[column].width = width
+        sheet.append(list(row))
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for line in sheet.iter_rows(min_row=2):

@@ -17,6 +17,7 @@ from app.structure.labels import Heading, HeadingKind, heading, readings, roman_
 from app.structure.rules import StructureRules
 from app.structure.source import Row, Source, is_upper, lower_aligned
 
+_LOST = 5  # numbers left out at once that no drafter skips: pages are missing
 _WINDOW = 40  # how many candidates back a chain looks
 _CONTENTS_LINE = re.compile(r"(?:\.{3,}|…+|_{3,}|\s)\s*\d{1,3}$")
 _LISTED = re.compile(r"(?:dieu|khoan|diem)\s*\d")  # "Điều 107, Điều 108": a list of citations
@@ -166,7 +167,8 @@ class Skeleton:
             options = [(v, 0.0) for v in candidate.heading.values]
             if self._source.scanned and not self._rows[candidate.heading.row].line.label:
                 options.append((0, -2.0))  # 0: the number is whatever the sequence wants
-            states.append([self._best(states, i, value, candidate.weight + malus) for value, malus in options])
+            written = candidate.heading.number
+            states.append([self._best(states, i, value, candidate.weight + malus, written) for value, malus in options])
         if not states:
             return []
         last = max(((i, o) for i, s in enumerate(states) for o in range(len(s))), key=lambda at: states[at[0]][at[1]][0])
@@ -189,14 +191,14 @@ class Skeleton:
 
     @staticmethod
     def _best(
-        states: list[list[tuple[float, int, tuple[int, int] | None]]], i: int, value: int, weight: float
+        states: list[list[tuple[float, int, tuple[int, int] | None]]], i: int, value: int, weight: float, written: str
     ) -> tuple[float, int, tuple[int, int] | None]:
         start = 2.0 if value in (0, 1) else -0.3 * min(value, 10)
         best: tuple[float, int, tuple[int, int] | None] = (weight + start, value or 1, None)
         for j in range(max(0, i - _WINDOW), i):
             for o, (score, before, _) in enumerate(states[j]):
                 worth = value or before + 1
-                total = score + weight + _step(before, worth)
+                total = score + weight + _step(before, worth) - (0.0 if value else _unlike(written, worth))
                 if total > best[0]:
                     best = (total, worth, (j, o))
         return best
@@ -282,6 +284,16 @@ def _repair_chapters(openings: list[Opening]) -> None:
             chapter.notices.append(Notice("label_repaired", f"Số của Chương {chapter.number} được sửa theo thứ tự vì bản đọc không rõ."))
 
 
+def _unlike(written: str, worth: int) -> float:
+    """What speaks against a scan having made figures of others: it mistakes a figure, hardly two, and adds or drops none."""
+    if not written.isdecimal():
+        return 0.0
+    wanted = str(worth)
+    if len(written) != len(wanted):
+        return 3.0
+    return 1.5 * max(0, sum(one != two for one, two in zip(written, wanted, strict=True)) - 1)
+
+
 def _step(before: int, value: int) -> float:
     """What it is worth that article `value` follows article `before`."""
     step = value - before
@@ -300,7 +312,10 @@ def _oddities(previous: int | None, value: int, number: str, repaired: bool) -> 
     notices = []
     if repaired:
         notices.append(Notice("label_repaired", f"Số của Điều {number} được sửa theo thứ tự vì bản đọc không rõ."))
-    if previous is not None and value > previous + 1:
+    before = previous or 0
+    if value - before - 1 >= _LOST:
+        notices.append(Notice("articles_missing", f"Không thấy Điều {before + 1} đến Điều {value - 1}, có thể thiếu trang."))
+    elif previous is not None and value > previous + 1:
         notices.append(Notice("article_skipped", f"Số điều nhảy từ Điều {previous} sang Điều {number}."))
     if previous is not None and value == previous and number.isdigit():
         notices.append(Notice("article_doubled", f"Số Điều {number} được dùng hai lần."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -28,6 +29,7 @@ COMMANDS = [
     ["law", "show"],
     ["rubric", "import"],
     ["rubric", "export"],
+    ["rubric", "dossier"],
     ["rubric", "list"],
     ["regrade"],
     ["serve"],
@@ -93,6 +95,7 @@ def test_the_first_help_lists_every_command(thuoc: Any) -> None:
             "Lỗi [law.unknown_parameter]: không có tham số pháp luật “annual_leave_days”; có thể là: ",
         ),
         (["rubric", "export", "ha-noi", "x.csv"], "Lỗi [rubric_not_found]: không có khung điểm «ha-noi»; hiện có: hd90-2023@1"),
+        (["grade", str(GARMENT), "--rubric", "ha-noi"], "Lỗi [rubric_not_found]: không có khung điểm «ha-noi»; hiện có: hd90-2023@1"),
         (["rubric", "export", "hd90-2023", "x.pdf"], "Lỗi [bad_target]: «x.pdf» phải có đuôi .xlsx hoặc .csv"),
     ],
     ids=lambda value: " ".join(value)[-30:] if isinstance(value, list) else "",
@@ -227,6 +230,25 @@ def test_a_rubric_goes_out_is_edited_and_comes_in(thuoc: Any, tmp_path: Path) ->
     assert (got.code, got.out.startswith("Đã ghi khung điểm hd90-2023@2 (tạm thời)")) == (0, True)
     again = thuoc("rubric", "import", str(sheet), "--to", str(target))
     assert (again.code, "Lỗi [rubric_exists]" in again.err) == (2, True)
+
+
+def test_a_filled_dossier_completes_total_and_letter(thuoc: Any, tmp_path: Path) -> None:
+    sheet = tmp_path / "hs.csv"
+    assert thuoc("rubric", "dossier", "hd90-2023", str(sheet)).code == 0
+    rows = list(csv.reader(sheet.open(encoding="utf-8-sig")))
+    for row in rows[1:]:
+        row[5], row[7] = row[4], "kèm tài liệu"
+    csv.writer(sheet.open("w", encoding="utf-8", newline="")).writerows(rows)
+    got = json.loads(thuoc("grade", str(GARMENT), "--on", "2025-01-01", "--dossier", str(sheet), "--json").out)
+    content = next(group["points"] for group in got["score"]["groups"] if group["id"] == "content")
+    assert (got["score"]["total"], got["grade_basis"]) == (content + 15, "complete")
+    shown = thuoc("grade", str(GARMENT), "--on", "2025-01-01", "--dossier", str(sheet)).out
+    assert "(đủ điểm hồ sơ)" in shown
+    rows[1][5] = "9"
+    csv.writer(sheet.open("w", encoding="utf-8", newline="")).writerows(rows)
+    wrong = thuoc("grade", str(GARMENT), "--dossier", str(sheet))
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "hs.csv: trang «hs.csv», dòng 2, cột «điểm»: phải là số từ 0 đến 0,5" in wrong.err
 
 
 def test_a_broken_rubric_sheet_names_every_fault(thuoc: Any, tmp_path: Path) -> None:

@@ -81,9 +81,14 @@ def put(id: str, column: int, text: str) -> Callable[[list[list[str]]], None]:
         ),
         (
             put("shift_meal", 7, "chắc chắn: 10; từ 18.000 giờ/tuần: 40"),
-            "dòng 22, cột «cách tính»: đơn vị «hour/week» không dùng cho nội dung này; được dùng: VND/meal, VND/month, VND/day",
+            "dòng 22, cột «cách tính»: đơn vị «giờ/tuần» không dùng cho nội dung này; được dùng: đồng/bữa, đồng/tháng, đồng/ngày",
         ),
-        (put("minutes", 5, "3,7"), "dòng 23, cột «tối đa»: điểm 3.7 phải lớn hơn 0 và là bội của 0.5"),
+        (
+            put("shift_meal", 7, "chắc chắn: 10; từ 18.000 đồng/bữa: 20; từ 15.000 đồng/bữa: 40"),
+            "dòng 22, cột «cách tính»: dải chồng nhau: «từ 18000: 20 điểm» rồi «từ 15000: 40 điểm»",
+        ),
+        (put("shift_meal", 7, "chắc chắn: 39,5"), "dòng 22, cột «tối đa»: điểm tối đa là 40 nhưng mức cao nhất của cách tính là 39,5"),
+        (put("minutes", 5, "3,7"), "dòng 23, cột «tối đa»: điểm 3,7 phải lớn hơn 0 và là bội của 0,5"),
         (put("minutes", 5, "3"), "dòng 15: các mục của nhóm process cộng lại là 3 điểm, phải là 4"),
         (put("B", 5, "85"), "dòng 13, cột «tối đa»: ngưỡng hạng B (85) phải thấp hơn hạng A (80)"),
         (put("dated", 4, "hôm qua"), "dòng 7, cột «tên»: «hôm qua» không phải ngày dạng 2023-07-17 hoặc 17/7/2023"),

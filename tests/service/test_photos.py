@@ -153,3 +153,5 @@ def test_photos_are_read_and_graded(client: TestClient, worker: Worker) -> None:
     assessment = client.get(sent.json()["links"]["assessment"]).json()
     assert (assessment["source"]["method"], assessment["source"]["pages"]) == ("ocr", 3)
     assert assessment["agreement"]["employer"] == "Công ty TNHH May Haneul Kỳ Anh"
+    assert "incomplete_text" in [one["code"] for one in assessment["not_graded_because"]], "pages 3 to 14 were not sent"
+    assert any("có thể thiếu trang" in one["message"] for one in assessment["source"]["warnings"])

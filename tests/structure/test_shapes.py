@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.reading.document import Method
 from app.structure import parse
 from tests.structure.documents import plain
 
@@ -643,3 +644,23 @@ def test_a_heading_that_is_all_the_article_says_is_its_body() -> None:
         "",
     ]
     assert agreement.clauses[1].heading == "Công ty hỗ trợ tiền xăng 150 nghìn đồng mỗi tháng cho người ở xa"
+
+
+@pytest.mark.parametrize("method", ["docx", "ocr"])
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        ((1, 2, 3, 54, 55), "Điều 4 đến Điều 53"),
+        ((12, 13, 14), "Điều 1 đến Điều 11"),
+        ((1, 2, 3, 6, 7), ""),
+        ((2, 3, 4), ""),
+    ],
+)
+def test_articles_left_out_by_the_page_are_told(method: Method, numbers: tuple[int, ...], missing: str) -> None:
+    """Also on a scan, whose numbers may be repaired: nobody reads 54 for a 4."""
+    text = "\n".join(f"**Điều {n}. Trả lương lần {n} trong năm\nCông ty trả lương đúng hạn." for n in numbers)
+    agreement = parse(plain(text, method))
+    assert [clause.number for clause in agreement.clauses if clause.kind == "article"] == [str(n) for n in numbers]
+    told = [notice.message for notice in agreement.warnings if notice.code == "articles_missing"]
+    assert len(told) == bool(missing)
+    assert all(f"Không thấy {missing}, có thể thiếu trang." in one for one in told)
