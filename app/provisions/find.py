@@ -59,7 +59,7 @@ class _Finder:
         for statement in list(self.statements):
             if statement.kind in SPEAKING:
                 self._statement(statement)
-            if len(statement.cells) > 2 and not any(d.amount for d in self.drafts.get(statement.index, ())):
+            if len(statement.cells) > 1 and not any(d.amount for d in self.drafts.get(statement.index, ())):
                 self._columns(statement)
         self._carry()
         add_up(self.statements, self.drafts)

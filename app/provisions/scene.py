@@ -152,6 +152,8 @@ class _Builder:
             for unit in units:
                 if unit and found and all(q.kind == "number" for q in found) and start != statement.cells[0][0]:
                     found = quantity_grammar.parse(text[start:end], header=unit, offset=start)
+            if header and quantity_grammar.outside(header):
+                found = tuple(replace(q, role="other") if q.role in ("amount", "increment") else q for q in found)
             if header in self.law_headers:
                 found = tuple(replace(q, role="statutory") if q.role == "amount" else q for q in found)
             out += found

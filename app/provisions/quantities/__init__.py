@@ -3,7 +3,7 @@
 Reads the text of a statement or table cell; writes `Quantity` values. All words are data (`grading_rules/quantities.yaml`).
 """
 
-from app.provisions.quantities.grammar import Grammar, grammar, parse
+from app.provisions.quantities.grammar import Grammar, grammar, outside, parse
 from app.provisions.quantities.vocabulary import QuantityRulesError
 
-__all__ = ["Grammar", "QuantityRulesError", "grammar", "parse"]
+__all__ = ["Grammar", "QuantityRulesError", "grammar", "outside", "parse"]

@@ -296,7 +296,7 @@ def _priced(t: Tokens, draft: Draft, after: Draft | None) -> bool:
 
 def _ruled(header: Header, draft: Draft) -> bool:
     """Whether the role of a header goes for a figure: a column of names or conditions says nothing of money."""
-    return header.role == "statutory" or draft.kind not in ("money", "percent", "month_wage", "day_wage")
+    return header.role == "statutory" or header.outside or draft.kind not in ("money", "percent", "month_wage", "day_wage")
 
 
 def _coordinated(t: Tokens, before: Draft, draft: Draft) -> bool:

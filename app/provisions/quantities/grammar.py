@@ -35,7 +35,7 @@ class Grammar:
             self.vocabulary = load(path)
             self.lexicon = Lexicon(self.vocabulary)
             self.sums = Sums(self.vocabulary)
-        self._header = lru_cache(maxsize=512)(self._read_header)
+        self.header = lru_cache(maxsize=512)(self._read_header)
 
     def _read_header(self, header: str) -> Header:
         return read_header(header, self.lexicon)
@@ -45,7 +45,7 @@ class Grammar:
         t = scan(text, self.lexicon)
         if t is None:
             return ()
-        ruling = self._header(header) if header else NO_HEADER
+        ruling = self.header(header) if header else NO_HEADER
         drafts, leads = self._read(t, ruling)
         return self.sums.join(text, combine(t, drafts, leads, ruling, self.vocabulary.money_from, offset), offset)
 
@@ -134,3 +134,8 @@ def parse(text: str, *, header: str = "", offset: int = 0) -> tuple[Quantity, ..
     overlap. Never raises on any text.
     """
     return grammar().parse(text, header=header, offset=offset)
+
+
+def outside(header: str) -> bool:
+    """Whether a header cell rules what others than the employer give, or what people who are no regular workers get."""
+    return grammar().header(header).outside

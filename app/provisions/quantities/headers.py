@@ -25,6 +25,7 @@ class Header:
     role: Role | None = None
     working: bool = False
     money: bool = False  # large bare numbers below are đồng
+    outside: bool = False  # the column is the union's, or of people who are no regular workers: its role goes for money too
 
 
 NO_HEADER = Header()
@@ -91,7 +92,10 @@ def _periods(t: Tokens, i: int, known: list[Per], one: bool = False) -> tuple[li
 
 def _judge(names: set[str], kind: QuantityKind | None, factor: float, per: list[Per], base: Base, working: bool) -> Header:
     role: Role | None = None
-    if "statutory" in names and "agreement" not in names:
+    outside = "outside" in names and "agreement" not in names
+    if outside:
+        role = "other"
+    elif "statutory" in names and "agreement" not in names:
         role = "statutory"
     elif "other" in names and kind is None and "money" not in names:
         role = "other"
@@ -100,4 +104,4 @@ def _judge(names: set[str], kind: QuantityKind | None, factor: float, per: list[
     money = "money" in names and kind is None
     if kind not in (None, "percent", "multiple", "month_wage"):
         base = ""
-    return Header(kind, factor, tuple(per), base, role, working, money)
+    return Header(kind, factor, tuple(per), base, role, working, money, outside)

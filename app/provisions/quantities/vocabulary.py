@@ -89,7 +89,8 @@ _SECTIONS: dict[str, dict[str, str]] = {
     "citations": {"nouns": "list", "and": "list"},
     "sums": {"plus": "list", "none": "list", "own_wage": "list", "condition": "list"},
     "headers": {
-        "money": "list", "condition": "list", "statutory": "list", "other": "list", "agreement": "list", "money_from": "number",
+        "money": "list", "condition": "list", "statutory": "list", "other": "list", "outside": "list", "agreement": "list",
+        "money_from": "number",
     },
 }  # fmt: skip
 _LISTS = (
