@@ -25,14 +25,14 @@ def promised(text: str, rows: list[list[str]], heading: str = "") -> dict[str | 
     return lowest
 
 
-NOT_THE_EMPLOYERS = "Doanh nghiệp và tổ chức công đoàn cùng lo việc vui buồn, mức tiền như sau (đơn vị tính: nghìn đồng):"
+SHARED = "Doanh nghiệp và tổ chức công đoàn cùng lo việc vui buồn, mức tiền như sau (đơn vị tính: nghìn đồng):"
 
 
 @pytest.mark.parametrize(
     ("text", "rows", "provision", "amount"),
     [
-        (NOT_THE_EMPLOYERS, [["Việc", "Công ty chi", "Công đoàn cơ sở tặng"], ["Lấy vợ, lấy chồng", "800", "200"]], "wedding_gift", 800_000),
-        (NOT_THE_EMPLOYERS, [["Việc", "CĐCS hỗ trợ", "Nhà máy hỗ trợ"], ["Sinh con", "150", "700"]], "maternity_support", 700_000),
+        (SHARED, [["Việc", "Công ty chi", "Công đoàn cơ sở tặng"], ["Lấy vợ, lấy chồng", "800", "200"]], "wedding_gift", 800_000),
+        (SHARED, [["Việc", "CĐCS hỗ trợ", "Nhà máy hỗ trợ"], ["Sinh con", "150", "700"]], "maternity_support", 700_000),
         (
             "Mỗi tháng chi phụ cấp như sau:",
             [["Khoản", "Lao động chính thức (đồng)", "Lao động thời vụ (đồng)"], ["Tiền xăng xe", "420.000", "150.000"]],
