@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import accounts, audit, backup, form, grading, redaction, regrade, rules, service, site, units
+from app.cli import accounts, audit, backup, form, grading, redaction, regrade, reviews, rules, service, site, units
 from app.cli.base import new_app, run
 
 app = new_app(
@@ -21,6 +21,7 @@ accounts.add_to(app)
 backup.add_to(app)
 units.add_to(app)
 audit.add_to(app)
+reviews.add_to(app)
 
 
 def main() -> None:

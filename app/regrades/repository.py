@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.agreements.life import DECIDED, Stage
-from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Reading
+from app.agreements.models import Agreement, Assessment, Confirmation, Proposal, Reading, ReviewedAssessment
 from app.regrades.models import Regrade
+from app.reviews.repository import ReviewRepository
+from app.reviews.reviewed import Decisions, decisions_of
 
 # What is scored again: read agreements whose letter can still change.
 SCORED = and_(Agreement.state == "graded", Agreement.stage.not_in([Stage.EXPIRED, Stage.SUPERSEDED]))
@@ -34,6 +36,7 @@ class Case:
     record: str
     judging: str | None
     confirmation: Confirmation | None
+    decisions: Decisions | None = None  # of people, beside a confirmation
 
 
 class RegradeRepository:
@@ -91,6 +94,7 @@ class RegradeRepository:
             .order_by(Agreement.id)
         )
         confirmed = self._confirmations(ids)
+        decided = decisions_of(self._session, list(confirmed))
         cases = []
         for row in self._session.execute(wanted):
             agreement, assessment, reading = row[:4], row[4:10], row[10:]
@@ -109,16 +113,31 @@ class RegradeRepository:
                     record=str(reading[2]),
                     judging=reading[3] if judging else None,
                     confirmation=confirmed.get(agreement[0]) if agreement[1] in DECIDED else None,
+                    decisions=decided.get(agreement[0]) if agreement[1] in DECIDED else None,
                 )
             )
-        return cases
+        return cases if judging else self._with_judging(cases)
+
+    def _with_judging(self, cases: list[Case]) -> list[Case]:
+        """What judging kept, for the cases whose corrections need it."""
+        wanted = [one.reading_id for one in cases if one.decisions and one.decisions.corrections]
+        found = ReviewRepository(self._session).judging(wanted) if wanted else {}
+        return [replace(one, judging=found[one.reading_id]) if one.reading_id in found else one for one in cases]
 
     def _confirmations(self, ids: list[str]) -> dict[str, Confirmation]:
         newest = select(func.max(Confirmation.id)).where(Confirmation.agreement_id.in_(ids)).group_by(Confirmation.agreement_id)
         return {row.agreement_id: row for row in self._session.scalars(select(Confirmation).where(Confirmation.id.in_(newest)))}
 
-    def stored(self, assessment_id: str) -> tuple[str, str, str]:
-        """(stored assessment, its record, its rubric "id@version")."""
+    def basis(self, case: Case) -> tuple[str, str, str]:
+        """What the letter of a case rests on so far: (stored assessment, its record, its rubric "id@version")."""
+        confirmed = case.confirmation
+        text, record, rubric = self._stored(confirmed.assessment_id if confirmed else case.assessment_id)
+        if confirmed and confirmed.reviewed_id:
+            wanted = select(ReviewedAssessment.stored).where(ReviewedAssessment.id == confirmed.reviewed_id)
+            text = self._session.execute(wanted).scalar_one()
+        return text, record, rubric
+
+    def _stored(self, assessment_id: str) -> tuple[str, str, str]:
         wanted = (
             select(Assessment.stored, Reading.body, Assessment.rubric_id, Assessment.rubric_version)
             .join(Reading, Reading.id == Assessment.reading_id)

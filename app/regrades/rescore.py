@@ -18,10 +18,11 @@ from app.assess import ENGINE, judge_reading, score_reading
 from app.grading.moves import reasons
 from app.grading.profile import Profile
 from app.regrades.repository import Case
+from app.reviews.reviewed import review
 from app.storage.base import new_id
 
 DOSSIER = {"process": "process_points", "signing_implementation": "signing_implementation_points", "bonus": "bonus_points"}
-Stored = Callable[[str], tuple[str, str, str]]
+Stored = Callable[[Case], tuple[str, str, str]]
 Named = Callable[[str], Profile]
 
 
@@ -60,7 +61,11 @@ class Outcome:
 
 
 def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool) -> Outcome | None:
-    """The outcome, None where nothing would change. `named` finds profiles, `stored` assessments; `rows` to store it. Raises NoJudging."""
+    """The outcome, None where nothing would change. `rows` to store it. Raises NoJudging.
+
+    `named` finds profiles, `stored` what the letter of a case rests on so far (`RegradeRepository.basis`). What is stored is the
+    machine's alone; a confirmed letter is compared with what people's decisions, applied to the new record, mean now.
+    """
     profile = plan.profile or named(case.rubric)
     graded_on = plan.graded_on or case.graded_on
     record: dict[str, Any] = json.loads(case.record)
@@ -75,7 +80,8 @@ def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool)
         if (profile.reference, graded_on, ENGINE) == (case.rubric, case.graded_on, case.engine_version):
             return None
     assessment = score_reading(record, graded_on=graded_on, profile=profile)
-    old, new, total, proposed = _letters(case, assessment, profile)
+    said = _reviewed(case, record, graded_on, profile) or assessment
+    old, new, total, proposed = _letters(case, said, profile)
     moved = proposed or (case.confirmation is None and old != new)
     reading = _reading(case, record) if rows and new_record else None
     return Outcome(
@@ -87,10 +93,18 @@ def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool)
         to_grade=new,
         total=total,
         proposed=proposed,
-        reasons=_why(case, assessment, record if new_record else None, profile, total, named, stored) if moved else [],
+        reasons=_why(case, said, record if new_record else None, profile, total, named, stored) if moved else [],
         assessment=_row(case, reading, record, assessment) if rows else None,
         reading=reading,
     )
+
+
+def _reviewed(case: Case, record: dict[str, Any], graded_on: date, profile: Profile) -> dict[str, Any] | None:
+    """The assessment with what people decided, None where nobody decided anything."""
+    if case.decisions is None:
+        return None
+    judging = json.loads(case.judging) if case.judging else None
+    return review(record, judging, case.decisions, graded_on=graded_on, profile=profile).body
 
 
 def _reading(case: Case, record: dict[str, Any]) -> Reading:
@@ -131,7 +145,7 @@ def _why(
     named: Named,
     stored: Stored,
 ) -> list[str]:
-    text, record, rubric = stored(case.confirmation.assessment_id if case.confirmation else case.assessment_id)
+    text, record, rubric = stored(case)
     findings = (json.loads(record)["findings"], judged["findings"]) if judged else ((), ())
     told = reasons(part(text), assessment, (named(rubric), profile), findings)
     if case.confirmation and total is None and _entered(case.confirmation):

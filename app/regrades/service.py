@@ -89,7 +89,7 @@ def tally(session: Session, plan: Plan, ids: Sequence[str], *, rows: bool) -> Ta
     with _no_collector():
         for case in repository.cases(list(ids), judging=plan.judged):
             try:
-                outcome = rescore(case, plan, named, repository.stored, rows=rows)
+                outcome = rescore(case, plan, named, repository.basis, rows=rows)
             except NoJudging:
                 failed.append(case.agreement_id)
             except Exception:

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from app.agreements.life import Stage
-from app.agreements.models import Agreement, Assessment, Confirmation, Reading, ReviewedAssessment
+from app.agreements.life import STANDING, Stage
+from app.agreements.models import Agreement, Assessment, Confirmation, Reading, ReviewedAssessment, Submission
 from app.agreements.repository import Reach
 from app.organisations.models import Unit
 from app.organisations.repository import subtree
@@ -32,6 +32,15 @@ class Wanted:
     sector: str | None = None
     assigned_to: str | None = None
     unassigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An agreement with what was confirmed of it, its reading loaded, and the file that was read."""
+
+    agreement: Agreement
+    reviewed: ReviewedAssessment
+    submission: Submission
 
 
 class ReviewRepository:
@@ -102,27 +111,22 @@ class ReviewRepository:
 
     # what was confirmed
 
-    def confirmed(self, after: str, limit: int) -> list[tuple[str, str | None, str | None, str]]:
-        """(agreement, employer, ownership, reviewed assessment) of what stands confirmed with a review, by agreement."""
+    def confirmed(self, after: str, limit: int) -> list[Sample]:
+        """What stands confirmed with a review, by agreement, after an agreement's id."""
         newest = select(func.max(Confirmation.id)).group_by(Confirmation.agreement_id)
         wanted = (
-            select(Agreement.id, Agreement.employer, Agreement.ownership, Confirmation.reviewed_id)
+            select(Agreement, ReviewedAssessment, Submission)
             .join(Confirmation, Confirmation.agreement_id == Agreement.id)
-            .where(Confirmation.id.in_(newest), Confirmation.reviewed_id.is_not(None), Agreement.id > after)
+            .join(ReviewedAssessment, ReviewedAssessment.id == Confirmation.reviewed_id)
+            .join(Assessment, Assessment.id == ReviewedAssessment.assessment_id)
+            .join(Reading, Reading.id == Assessment.reading_id)
+            .join(Submission, Submission.id == Reading.submission_id)
+            .where(Confirmation.id.in_(newest), Agreement.stage.in_(STANDING), Agreement.id > after)
+            .options(joinedload(ReviewedAssessment.assessment).joinedload(Assessment.reading).undefer(Reading.judging))
             .order_by(Agreement.id)
             .limit(limit)
         )
-        return [(row[0], row[1], row[2], str(row[3])) for row in self._session.execute(wanted)]
-
-    def reviewed_with_reading(self, reviewed_id: str) -> tuple[ReviewedAssessment, Reading]:
-        wanted = (
-            select(ReviewedAssessment, Reading)
-            .join(Assessment, Assessment.id == ReviewedAssessment.assessment_id)
-            .join(Reading, Reading.id == Assessment.reading_id)
-            .where(ReviewedAssessment.id == reviewed_id)
-        )
-        row = self._session.execute(wanted).one()
-        return row[0], row[1]
+        return [Sample(*row) for row in self._session.execute(wanted)]
 
 
 def _keys(order: Order) -> ColumnElement[Any]:
