@@ -32,6 +32,8 @@ COMMANDS = [
     ["rubric", "dossier"],
     ["rubric", "list"],
     ["regrade"],
+    ["report", "agreement-rate"],
+    ["export-labelled"],
     ["serve"],
     ["worker"],
     ["db", "upgrade"],
