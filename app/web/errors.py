@@ -21,6 +21,7 @@ from app.accounts import refusals
 from app.accounts.refusals import Refused
 from app.problems import KINDS, Problem
 from app.storage.base import now
+from app.web.public import refusal_headers
 
 log = structlog.get_logger("thuoc.api")
 
@@ -121,7 +122,7 @@ async def _problem(request: Request, error: Exception) -> Response:
             await run_in_threadpool(_note, request, error)
         except DBAPIError as down:
             return await _database(request, down)
-    return answer(error)
+    return answer(error, refusal_headers(request.url.path))
 
 
 def _note(request: Request, refused: Refused) -> None:

@@ -18,6 +18,13 @@ HEADERS: Final = {
     "Vary": "Accept-Encoding",
 }
 
+OPEN = ("/api/v1/publications", "/api/v1/clauses", "/api/v1/open-data", "/thuoc-nhung.js")
+
+
+def refusal_headers(path: str) -> dict[str, str]:
+    """Headers of a refusal at this path: a page of another site must be able to read that a publication is gone."""
+    return {"Access-Control-Allow-Origin": "*"} if path.startswith(OPEN) else {}
+
 
 def matches(if_none_match: str | None, etag: str) -> bool:
     """Whether the asker has this answer already (weak comparison, RFC 9110)."""

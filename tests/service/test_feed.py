@@ -93,7 +93,9 @@ def test_a_withdrawal_is_a_tombstone_and_changes_come_in_order(client: TestClien
     assert [(one["withdrawn"], one["because"]) for one in last["items"]] == [(True, "withdrawn")]
     assert "Doanh nghiệp đề nghị" not in str(last), "the reason inside is not for the public"
     gone = last["items"][0]["id"]
-    assert_problem(public.get(f"{FEED}/{gone}"), 410, "publication_withdrawn")
+    refused = public.get(f"{FEED}/{gone}")
+    assert_problem(refused, 410, "publication_withdrawn")
+    assert refused.headers["access-control-allow-origin"] == "*", "pages of other sites learn that it is gone"
     assert [one["id"] != gone for one in items(public)] == [True]
     assert publish(client, first).status_code == 200
     assert {one["id"] for one in items(public)} == {gone, later["items"][0]["id"]}

@@ -42,7 +42,7 @@ def _head(document: PublicDocument) -> str:
         ("Hiệu lực đến", day(document["expires_on"])),
         ("Xếp loại", document["grade"]),
     ]
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
+    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
     return f"<header><h1>{escape(document['title'])}</h1><dl>{rows}</dl></header>"
 
 

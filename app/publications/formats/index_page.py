@@ -20,7 +20,7 @@ LIST_STYLE = """
 .filters[hidden]{display:none}
 .filters input,.filters select{font:inherit;padding:.45rem .7rem;border:1px solid var(--line);border-radius:8px;background:#fff;
 color:inherit}
-.filters input{flex:1 1 18rem}
+.filters input{flex:1 1 100%}
 .filters select{max-width:16rem}
 .count{color:var(--soft);font-size:.9rem;margin:0 0 .75rem}
 .cards{list-style:none;margin:0;padding:0;display:grid;gap:.9rem}

@@ -26,13 +26,13 @@ a{color:var(--mark)}
 .thuoc h4{font-size:1rem;margin:1.25rem 0 .35rem}
 .thuoc dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.75rem 1.5rem;margin:0;padding:1rem 1.25rem;
 background:var(--back);border-radius:8px}
-.thuoc dt{font-size:.8rem;color:var(--soft);float:none}
+.thuoc dt{font-size:.8rem;color:var(--soft)}
 .thuoc dd{margin:0;font-weight:600}
-.thuoc dl>div{min-width:0}
 .thuoc-better{background:var(--goodback);border-radius:8px;padding:.25rem 1.25rem 1rem;margin-top:1.25rem}
 .thuoc-better h2{color:var(--good);margin-top:1rem}
 .thuoc-better ul{margin:0;padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
 .thuoc-better li{break-inside:avoid;margin:.15rem 0}
+.thuoc-text{margin-top:1.75rem}
 .thuoc-text p{margin:.4rem 0}
 .thuoc table{border-collapse:collapse;width:100%;margin:.75rem 0;font-size:.95rem;display:block;overflow-x:auto}
 .thuoc td,.thuoc th{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top}
