@@ -176,7 +176,8 @@ def _starts_line(before: str, after: str) -> bool:
         return stopped or _DASH.match(before) is not None or _is_heading(before)
     if _ITEM.match(after) is not None:
         return stopped or _is_heading(before) or _follows(before, after)
-    return after[0].isupper() and before.isupper() == after.isupper() and _is_heading(before) and _GOES_ON.search(before) is None
+    wraps = _GOES_ON.search(before) is not None or (before.isupper() and after.isupper())
+    return after[0].isupper() and not wraps and _is_heading(before)
 
 
 def _is_heading(line: str) -> bool:

@@ -157,6 +157,8 @@ def test_ruby_shows_its_base() -> None:
         ("Điều 5. Tiền lương, thưởng và", "Phụ cấp", ["Điều 5. Tiền lương, thưởng và Phụ cấp"]),
         ("Điều 5. Ăn giữa ca cho", "người làm đêm", ["Điều 5. Ăn giữa ca cho người làm đêm"]),
         ("ĐIỀU 5. TIỀN LƯƠNG,", "PHỤ CẤP", ["ĐIỀU 5. TIỀN LƯƠNG, PHỤ CẤP"]),
+        ("ĐIỀU 5. CHẾ ĐỘ", "TIỀN LƯƠNG", ["ĐIỀU 5. CHẾ ĐỘ TIỀN LƯƠNG"]),
+        ("ĐIỀU 5. ĂN CA", "Công ty tổ chức bữa ăn", ["ĐIỀU 5. ĂN CA", "Công ty tổ chức bữa ăn"]),
         ("1. Tiền ăn ca", "2. Tiền xăng xe", ["1. Tiền ăn ca", "2. Tiền xăng xe"]),
         ("1. Mức hưởng tại điểm a khoản", "3. Điều này", ["1. Mức hưởng tại điểm a khoản 3. Điều này"]),
     ],
