@@ -59,7 +59,8 @@ def _form_schema() -> dict[str, Any]:
     responses=KNOWN
     | problems(
         "multipart_invalid", "multipart_required", "file_missing", "file_too_large", "upload_timeout",
-        "request_invalid", "rubric_not_found", "unit_required", "unit_unknown", "forbidden", "move_not_open", "busy",
+        "request_invalid", "rubric_not_found", "unit_required", "unit_unknown", "predecessor_invalid", "agreement_not_found",
+        "forbidden", "move_not_open", "busy",
         "database_unavailable", "storage_unavailable", "storage_full",
         also={422: "mã của phần đọc tệp (`empty_file`, `unknown_format`, `not_an_image` …)"},
     ),

@@ -57,7 +57,7 @@ def receive(session: Session, asker: Asker, files: FileStore, jobs: Jobs, sent: 
     """
     unit = _unit_of(session, asker, fields.unit)
     rubric = rubrics.find(session, fields.rubric).reference
-    earlier = find(session, asker, fields.supersedes).id if fields.supersedes else None
+    earlier = _predecessor(session, asker, unit, fields.supersedes) if fields.supersedes else None
     repository = AgreementRepository(session)
     FileRepository(session).add(sent.staged.sha256, sent.staged.size, sent.media_type)
     known = repository.submission_of_file(sent.staged.sha256, unit)
@@ -126,6 +126,14 @@ def _unit_of(session: Session, asker: Asker, wanted: str | None) -> str:
     if not AgreementRepository(session).units_within([wanted], asker.reach(*SENDERS)):
         raise Problem("unit_unknown", f"Không có đơn vị mang mã «{wanted[:60]}» trong phạm vi của anh/chị.")
     return wanted
+
+
+def _predecessor(session: Session, asker: Asker, unit: str, earlier_id: str) -> str:
+    """The agreement that an upload renews or amends. Raises Problem."""
+    earlier = find(session, asker, earlier_id)
+    if earlier.unit_id != unit:
+        raise Problem("predecessor_invalid", "Thỏa ước trước phải là của cùng đơn vị.")
+    return earlier.id
 
 
 def _grade_again(session: Session, asker: Asker, jobs: Jobs, known: Submission, fields: UploadFields, rubric: str) -> None:

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import Any, Literal
 
 from app.reading.text import fold
@@ -21,6 +21,7 @@ CONTEXT = 64  # characters kept on each side
 GRAM = 4
 BUCKET = 16  # alignments this near to each other are one candidate
 CANDIDATES = 8
+DRIFT, DRIFT_SHARE = 4, 0.03  # characters, and share of the length, that slips may shift the words by
 ENOUGH = 0.8  # likeness of the words that are the same words, 0..1
 AT_HOME = 1.03  # likeness and a tenth of the context: what is only alike must also stand where it stood
 NEGATIONS = ("khong", "chua", "chang", "cam", "tru")
@@ -119,7 +120,7 @@ class Haystack:
             low = max(0, (bucket - 1) * BUCKET)
             window = self._bare[low : (bucket + 2) * BUCKET + len(needle) + BUCKET]
             blocks = [one for one in SequenceMatcher(None, needle, window, autojunk=False).get_matching_blocks() if one.size]
-            strong = [one for one in blocks if one.size >= GRAM] or blocks
+            strong = _aligned([one for one in blocks if one.size >= GRAM] or blocks, len(needle))
             if not strong:
                 continue
             first, last = strong[0], strong[-1]
@@ -159,6 +160,15 @@ class Haystack:
     def _own(self, start: int, stop: int) -> tuple[int, int]:
         """The span of the text for a span of its bare form, with the punctuation that closes a word or sentence left out."""
         return self._at[start], self._at[stop - 1] + 1
+
+
+def _aligned(blocks: Sequence[Match], length: int) -> list[Match]:
+    """The matching blocks that lie along one alignment: a heading that repeats the first words of its clause does not."""
+    if not blocks:
+        return []
+    shifts = sorted(one.b - one.a for one in blocks for _ in range(one.size))
+    middle = shifts[len(shifts) // 2]
+    return [one for one in blocks if abs(one.b - one.a - middle) <= DRIFT + length * DRIFT_SHARE]
 
 
 def _bare(text: str) -> tuple[str, list[int]]:

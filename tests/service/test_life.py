@@ -215,6 +215,9 @@ def test_whose_an_upload_is(client: TestClient, services: Services, unit: Callab
     officer = somebody(client, Role.OFFICER, unit_id=one)
     assert_problem(upload(officer, plain_agreement(), unit=two), 422, "unit_unknown")
     assert_problem(upload(officer, plain_agreement(), unit="none"), 422, "unit_unknown")
+    theirs = upload(reviewer, plain_agreement("KHÁC"), unit=two).json()["id"]
+    assert_problem(upload(reviewer, plain_agreement(), unit=one, supersedes=theirs), 422, "predecessor_invalid")
+    assert_problem(upload(officer, plain_agreement(), supersedes=theirs), 404, "agreement_not_found")
     assert upload(officer, plain_agreement()).json()["unit"]["id"] == one
 
 

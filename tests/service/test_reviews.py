@@ -15,7 +15,6 @@ from fastapi.testclient import TestClient
 from app.accounts.principal import Role
 from app.accounts.repository import AccountRepository
 from app.jobs.loop import Worker
-from app.reviews.anchors import Anchor, Haystack
 from app.settings import Settings
 from app.wiring import Services
 
@@ -393,16 +392,3 @@ def test_the_queue(client: TestClient, settings: Settings, services: Services, w
     assert given["assigned_to"]["id"] == account
     assert queue(assigned=account) == [order[1]]
     assert call(reviewer, "PUT", f"{order[1]}/assignee", {"account": None}).json()["assigned_to"] is None
-
-
-def test_anchors_tell_equal_words_apart_by_what_stands_around_them() -> None:
-    text = "Điều 1. Thưởng Tết một tháng lương. Áp dụng từ 2025. Điều 2. Nghỉ cưới năm ngày. Áp dụng từ 2025. Điều 3. Hết."
-    clauses = [("1", 0, 53), ("2", 53, 98), ("3", 98, len(text))]
-    second = text.index("Áp dụng", 60)
-    anchor = Anchor.of(text, (second, second + len("Áp dụng từ 2025.")), "2")
-    moved = "Lời đầu. " + text.replace("Điều 1. Thưởng", "Điều 1. Công ty thưởng")
-    place = Haystack(moved, [(path, start + 17, end + 17) for path, start, end in clauses]).find(anchor)
-    assert place.status == "held"
-    assert place.span is not None
-    assert place.span[0] == moved.index("Áp dụng", moved.index("năm ngày"))
-    assert Haystack("Một văn bản hoàn toàn khác về việc khác.", []).find(anchor).status == "lost"
