@@ -232,6 +232,12 @@ _DAY_HOURS = (3, 16)  # hours of one day or shift
 _OF_DAY = frozenset(("day", "shift", "night"))
 
 
+def quoted(quantities: Sequence[Quantity], rules: ProvisionRules) -> list[tuple[Quantity, Amount]]:
+    """The law's own figures, which are the agreement's where it gives none of its own; a sum of money the State sets is only quoted."""
+    law = [q for q in quantities if q.role == "statutory" and q.kind != "money"]
+    return [(q, amount) for q in law if (amount := as_amount(q, rules)) is not None]
+
+
 def part_of(bound: Sequence[tuple[Quantity, Amount]], rules: ProvisionRules) -> tuple[Quantity, Amount] | None:
     """What a statement gives of a whole that is the sum of many ("Quốc khánh nghỉ 02 ngày"); None where it names no such part."""
     parts = [b for b in bound if b[1][1] == rules.units[0] and b[0].role == "amount"]

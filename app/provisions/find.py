@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.provisions import confidence
-from app.provisions.amounts import Amount, as_amount, bind, part_of, pick, week_of
+from app.provisions.amounts import Amount, as_amount, bind, part_of, pick, quoted, week_of
 from app.provisions.collector import held_off
 from app.provisions.elsewhere import tie
 from app.provisions.firmness import firmness, left_open_by
@@ -138,6 +138,8 @@ class _Finder:
         if chosen is None and rules.days and not alternative.no_amount:
             days = next((word.value for word in rules.days if any(n in names for n in word.names)), None)
             chosen = week_of(scene.quantities[statement.index], days, rules)
+        if chosen is None and not alternative.no_amount and rules.bare == "equal" and "by_law" in scene.hits[statement.index]:
+            chosen = pick(quoted(scene.quantities[statement.index], rules), rules)  # "theo Luật Công đoàn (24 giờ và 12 giờ mỗi tháng)"
         amount = _adjusted(chosen[1], rules, {*names, *intro}) if chosen else None
         quantity = chosen[0] if chosen else None
         if amount is None and not alternative.no_amount:

@@ -24,7 +24,8 @@ GAP = 6  # words that "..." may stand for
 
 COMPOUNDS = "compounds"  # the vocabulary entry whose words hide the shorter words inside them
 
-_TOKEN = re.compile(rf"[()|]|{WORD}")
+BEGINNING = "^"  # in a phrase: the statement begins here
+_TOKEN = re.compile(rf"[()|^]|{WORD}")
 _PIECE = re.compile(r"\s*(?:\{(?P<ref>[a-z0-9_]+)\}|(?P<gap>\.\.\.)|(?P<text>[^\s{][^{]*?)(?=\s*(?:\{|\.\.\.|$)))")
 
 Hit = tuple[int, int]  # first word, word after the last
@@ -146,15 +147,16 @@ class Vocabulary:
         return [self._find(segment) if segment and self._any else {} for segment in segments]
 
     def _find(self, segment: Sequence[str]) -> Hits:
-        text = f" {' '.join(segment)} "
-        ends = dict(zip(accumulate([len(one) + 1 for one in segment]), count(1), strict=False))  # last character -> words until there
+        text = f" {BEGINNING} {' '.join(segment)} "
+        # last character -> words until there
+        ends = dict(zip(accumulate([len(one) + 1 for one in segment], initial=len(BEGINNING) + 1), count(), strict=False))
         found = list(self._automaton.iter(text))
         compounds = [(ends[last] - value[0], ends[last]) for last, value in found if value[3]]
         named: defaultdict[str, list[Hit]] = defaultdict(list)
         pieces: list[tuple[Hit, frozenset[int]]] = []
         for last, (length, owners, parts, _) in found:
             end = ends[last]
-            start = end - length
+            start = max(0, end - length)  # the beginning is no word
             # a word inside a longer compound is not there: "bố" in "bố trí"
             if compounds and _covered(start, end, compounds):
                 continue
@@ -223,7 +225,7 @@ def _covered(start: int, end: int, compounds: Sequence[Hit]) -> bool:
 
 def _tokens(phrase: str) -> list[str]:
     """The words of a phrase in normal form, with its brackets and bars."""
-    return [token if token in "()|" else form(token) for token in _TOKEN.findall(phrase)]
+    return [token if token in "()|^" else form(token) for token in _TOKEN.findall(phrase)]
 
 
 def _keys(name: str, text: str, wordings: list[str]) -> tuple[str, ...]:
