@@ -139,7 +139,6 @@ class _Builder:
         self._notes: dict[int, str] = {}
         headers = [agreement.text[a:b] for s in self.statements if s.kind == "header" for a, b, _ in s.cells]
         self.law_headers = {header for header in headers if _names_law(header, rules, self.abbreviations)}
-        self.union_headers = {header for header in headers if _names_union(header, rules, self.abbreviations)}
 
     def quantities(self, statement: Statement) -> tuple[Quantity, ...]:
         text = self.agreement.text
@@ -157,8 +156,6 @@ class _Builder:
                 found = tuple(replace(q, role="other") if q.role in ("amount", "increment") else q for q in found)
             if header in self.law_headers:
                 found = tuple(replace(q, role="statutory") if q.role == "amount" else q for q in found)
-            if header in self.union_headers:  # what the union pays beside the employer
-                found = tuple(replace(q, role="other") if q.role in ("amount", "increment") else q for q in found)
             out += found
         return tuple(out)
 
@@ -202,8 +199,3 @@ def _abbreviations(agreement: Agreement, rules: Rules) -> dict[str, tuple[str, .
 def _names_law(header: str, rules: Rules, abbreviations: Mapping[str, tuple[str, ...]]) -> bool:
     hits = rules.vocabulary.find([words(header, 0, len(header), abbreviations).forms])[0]
     return "law_column" in hits and not ({"employer", "more_than_law"} & set(hits))
-
-
-def _names_union(header: str, rules: Rules, abbreviations: Mapping[str, tuple[str, ...]]) -> bool:
-    hits = rules.vocabulary.find([words(header, 0, len(header), abbreviations).forms])[0]
-    return "union_column" in hits and "employer" not in hits
