@@ -214,6 +214,8 @@ def _content(got: Json, item: Json, label: str, places: Json) -> Row:
         told.append(f"đáng {number(item['earned'])} điểm, tính {number(item['points'])} vì chủ đề đã đủ điểm tối đa")
     if more:
         told.append(f"xem thêm {listing(more)}")
+    if item.get("by") == "person":
+        told.append("theo người duyệt")
     reason = "; ".join(told) or "cam kết chắc chắn, có lợi hơn luật"
     return replace(row, where=_where(got, finding), reason=reason, quote=_one_line(finding["quote"]), law=_law(finding))
 

@@ -1,4 +1,4 @@
-"""The review form of a stored agreement: of the assessment that a person confirmed, else of the newest one."""
+"""The review form of a stored agreement: of what a person confirmed; during review, of the decisions so far; else of the machine's."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.agreements.access import Asker, find
-from app.agreements.life import STANDING
-from app.agreements.models import Agreement, Assessment, Confirmation, ReviewedAssessment
+from app.agreements.bodies import to_text
+from app.agreements.life import STANDING, Stage
+from app.agreements.models import Agreement, Confirmation
 from app.agreements.repository import AgreementRepository
 from app.agreements.schemas import Given
 from app.agreements.service import assessment_of
 from app.agreements.stages import confirmed_assessment
 from app.reports.form import DOSSIER, Decision, Heading, ReviewForm, review_form
+from app.reviews.service import desk_of
 from app.storage.base import VIETNAM
 
 
@@ -25,16 +27,16 @@ class Source:
     """What a form is made of; `digest` changes whenever the form would."""
 
     agreement: Agreement
-    assessment: Assessment | ReviewedAssessment
+    body: str  # the assessment's JSON
     confirmation: Confirmation | None
 
     def form(self, heading: Heading) -> ReviewForm:
-        body: dict[str, Any] = json.loads(self.assessment.body)
+        body: dict[str, Any] = json.loads(self.body)
         given = Given.model_validate(self.agreement, from_attributes=True).model_dump()
         return review_form(body, heading, _decision(self.confirmation) if self.confirmation else None, given)
 
     def digest(self, *more: str) -> str:
-        parts = (self.assessment.digest, self.confirmation.id if self.confirmation else "", str(self.agreement.revision), *more)
+        parts = (self.body, self.confirmation.id if self.confirmation else "", str(self.agreement.revision), *more)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -44,8 +46,10 @@ def source_of(session: Session, asker: Asker, agreement_id: str) -> Source:
     repository = AgreementRepository(session)
     if agreement.stage in STANDING:
         confirmation = repository.newest_confirmations([agreement.id])[agreement.id]
-        return Source(agreement, confirmed_assessment(session, confirmation), confirmation)
-    return Source(agreement, assessment_of(session, agreement), None)
+        return Source(agreement, confirmed_assessment(session, confirmation).body, confirmation)
+    if agreement.stage == Stage.IN_REVIEW:
+        return Source(agreement, to_text(desk_of(session, agreement).reviewed().body), None)
+    return Source(agreement, assessment_of(session, agreement).body, None)
 
 
 def _decision(row: Confirmation) -> Decision:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.permissions import TABLE
 from app.accounts.principal import Role
@@ -20,6 +20,7 @@ from app.audit.service import verify
 from app.jobs.loop import Worker
 from app.organisations.models import ROOT_ID, Placement, Unit
 from app.organisations.repository import UnitRepository
+from app.storage import migrate
 from app.wiring import Services
 
 from .documents import plain_agreement
@@ -294,3 +295,32 @@ def test_time_ends_agreements_once(client: TestClient, services: Services, draft
         assert client.get(f"{API}/{draft}").json()["stage"] == stage
     assert client.get("/api/v1/publications").json()["items"] == []
     assert events(services, draft)[-1] == "agreement_expired"
+
+
+def test_what_was_confirmed_before_lives_gets_its_stage(client: TestClient, services: Services, worker: Worker) -> None:
+    """Down to the tables before units and reviews, and up again: letters stay, the unit is the confederation."""
+    kept, published = (upload(client, plain_agreement(name)).json()["id"] for name in ("MỘT", "HAI"))
+    work_off(worker)
+    for agreement in (kept, published):
+        assert confirm(client, agreement, decision("B", reason="x")).status_code == 200
+    migrate.downgrade_database(services.database, "0005")
+    moment = "2025-06-30 00:00:00+00:00"
+    with services.database.engine.begin() as connection:
+        states = dict(connection.execute(text("SELECT id, state FROM agreements")).all())
+        assert states == {kept: "confirmed", published: "confirmed"}
+        confirmation = connection.execute(text("SELECT id FROM confirmations WHERE agreement_id = :id"), {"id": published}).scalar_one()
+        connection.execute(
+            text(
+                "INSERT INTO publications (id, agreement_id, confirmation_id, published_at, changed_at, grade, better_firm,"
+                " better_provisions, rubric) VALUES (:id, :id, :confirmation, :at, :at, 'B', 1, '[]', '{}')"
+            ),
+            {"id": published, "confirmation": confirmation, "at": moment},
+        )
+    migrate.upgrade_database(services.database, "0006")
+    with services.database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, state, stage, unit_id FROM agreements")).all()
+    assert {tuple(row) for row in rows} == {
+        (kept, "graded", "confirmed", ROOT_ID),
+        (published, "graded", "published", ROOT_ID),
+    }
+    migrate.upgrade_database(services.database)

@@ -311,6 +311,10 @@ def test_confirming_uses_the_whole_review_and_keeps_it(client: TestClient, draft
     total, letter = shown["person"]["total"], shown["person"]["grade"]
     assert total == shown["person"]["content_points"] + 15
     assert_problem(move(reviewer, draft, "confirm", decision(letter)), 422, "points_invalid")  # groups that differ from their items
+    correct(reviewer, draft, action="correct", finding=index_of(got, "shift_meal"), amount=31000)
+    proof = client.get(f"{API}/{draft}/form?format=json").json()
+    assert (proof["total"], proof["confirmed_by"]) == (total, ""), "during review the form shows the decisions so far"
+    assert next(row for row in proof["rows"] if row["label"] == item(got, "shift_meal")["label"])["reason"].endswith("theo người duyệt")
     other = "B" if letter != "B" else "A"
     assert_problem(move(reviewer, draft, "confirm", {"grade": other}), 422, "letter_reason_required")
     confirmed = move(reviewer, draft, "confirm", {"grade": other, "reason": "Theo tập thể duyệt"}).json()
