@@ -96,7 +96,7 @@ class _Finder:
             matches = [m for m in matches if m.rules.topic == "unlawful"]
         forbidden = {m.rules.id for m in matches if m.rules.topic == "unlawful"}
         matches = [m for m in matches if forbidden.isdisjoint(m.rules.yields_to)]
-        broken = {m.rules.provision for m in matches if m.rules.provision}
+        broken = {m.alternative.provision for m in matches if m.alternative.provision}
         chosen = _one_each([m for m in matches if m.rules.id not in broken])
         chosen = self._claims(chosen, statement)
         if not chosen:
@@ -163,7 +163,7 @@ class _Finder:
         promise = Promise(
             clause=statement.clause,
             path=clause.path,
-            provision=rules.provision if unlawful else rules.id,
+            provision=alternative.provision if unlawful else rules.id,
             rule=alternative.id,
             start=statement.start,
             end=statement.end,
@@ -318,10 +318,10 @@ def _evidence(draft: Draft) -> str:
 
 
 def _one_each(matches: Sequence[Match]) -> list[Match]:
-    """One match for each provision and worker group: the first alternative's, with the anchors of all."""
-    out: dict[tuple[str, str], Match] = {}
+    """One match for each provision (or kind and what it breaks) and worker group: the first alternative's, with the anchors of all."""
+    out: dict[tuple[str, str, str], Match] = {}
     for match in matches:
-        key = (match.rules.topic + "/" + match.rules.id, match.alternative.group)
+        key = (match.rules.topic + "/" + match.rules.id, match.alternative.provision or "", match.alternative.group)
         known = out.get(key)
         if known is None:
             out[key] = match

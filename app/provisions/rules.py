@@ -56,6 +56,7 @@ class Alternative:
     no_amount: bool = False
     value: float | None = None
     unit: str | None = None
+    provision: str | None = None  # of an unlawful kind: the provision that such a clause also is, judged below
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,6 @@ class ProvisionRules:
     whens: tuple[tuple[Verdict, Alternative], ...]
     examples: tuple[Mapping[str, Any], ...]
     near_misses: tuple[Any, ...]
-    provision: str | None = None  # of an unlawful kind: the provision that such a clause also is, judged below
     yields_to: tuple[str, ...] = ()  # of an unlawful kind: the kinds that a statement is instead, where it could be both
 
 
@@ -116,7 +116,7 @@ class Rules:
 
 _ALTERNATIVE = {
     "all", "with", "heading", "title", "without", "unless", "denied", "context_without", "needs", "lacks", "within",
-    "group", "ruling", "amount", "value", "unit",
+    "group", "ruling", "amount", "value", "unit", "provision",
 }  # fmt: skip
 _PROVISION = {"find", "amount", "judge", "examples", "near_misses"}
 _AMOUNT = {"days", "units", "pick", "increments", "words", "roles", "plausible", "adjust"}
@@ -203,6 +203,7 @@ def _alternative(file: _File, value: Any, place: str, id_: str, known: frozenset
         no_amount=data.get("amount") == "none",
         value=float(data["value"]) if "value" in data else None,
         unit=str(data["unit"]) if "unit" in data else None,
+        provision=str(data["provision"]) if "provision" in data else None,
     )
 
 
@@ -214,6 +215,8 @@ def _provision(
         _alternative(file, one, f"{id_}.find[{n}]", f"{topic}/{id_}/{n}", known)
         for n, one in enumerate(file.listing(data.get("find"), f"{id_}.find"), 1)
     ]
+    if topic != "unlawful" and any(one.provision for one in find):
+        raise file.fail(f"{id_}.find", "provision chỉ dùng trong tệp của unlawful/")
     amount = file.mapping(data.get("amount") or {}, f"{id_}.amount", _AMOUNT)
     own_units = tuple(amount.get("units") or [u for u in entry.get("units", []) if u != "none"])
     for unit in own_units:
@@ -270,6 +273,17 @@ def _provision(
         examples=tuple(file.listing(data.get("examples"), f"{id_}.examples")),
         near_misses=tuple(file.listing(data.get("near_misses"), f"{id_}.near_misses")),
     )
+
+
+def _forbidden(file: _File, rules: ProvisionRules, data: Mapping[str, Any], catalogue: Mapping[str, Any]) -> ProvisionRules:
+    """The rules of an unlawful kind with the kinds it yields to, and with the provision that each alternative also is."""
+    kinds, provisions = list(catalogue["unlawful_kinds"]), list(catalogue["provisions"])
+    yields = tuple(file.choice(one, "yields_to", kinds) for one in file.listing(data.get("yields_to"), "yields_to"))
+    find = [replace(one, provision=one.provision or data.get("provision")) for one in rules.find]
+    for one in find:
+        if one.provision is not None:
+            file.choice(one.provision, f"{one.id}.provision", provisions)
+    return replace(rules, find=tuple(find), yields_to=yields)
 
 
 def _read(path: Path) -> Any:
@@ -336,13 +350,7 @@ def _load(folder: Path) -> Rules:
             kind = file.choice(data.get("kind"), "kind", list(catalogue["unlawful_kinds"]))
             body = {k: v for k, v in data.items() if k in ("find", "examples", "near_misses")}
             rules = _provision(file, kind, "unlawful", body, {}, known, units)
-            if "provision" in data:
-                also = file.choice(data["provision"], "provision", list(catalogue["provisions"]))
-                rules = replace(rules, provision=also)
-            kinds_known = list(catalogue["unlawful_kinds"])
-            yields = tuple(file.choice(one, "yields_to", kinds_known) for one in file.listing(data.get("yields_to"), "yields_to"))
-            rules = replace(rules, yields_to=yields)
-            unlawful[kind], files[kind] = rules, path
+            unlawful[kind], files[kind] = _forbidden(file, rules, data, catalogue), path
         elif path != shared:
             topic = file.choice(data.get("topic"), "topic", list(catalogue["topics"]))
             for id_, value in (data.get("provisions") or {}).items():

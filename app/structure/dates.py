@@ -48,7 +48,10 @@ _WRITTEN = (
 )
 _FIGURES = r"(?:ngay\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?(?:[/.-]|\snam)\s?(?P<y2>\d{4}|\d{2})(?![\d/])"
 _DATE = re.compile(rf"(?<![\w/])(?:{_WRITTEN}|{_FIGURES})(?!\w)")
-_MONTHS = re.compile(rf"(?<![\w.,/])(?P<count>\d{{1,3}}|{_alternatives(SMALL)})\s*(?:\([^()]{{1,30}}\)\s*)?(?P<unit>thang|nam)(?!\w)")
+_MONTHS = re.compile(
+    rf"(?<![\w.,/])(?P<count>\d{{1,3}}|{_alternatives(SMALL)})\s*(?:\([^()]{{1,30}}\)\s*)?"
+    r"(?:thang|(?P<years>nam)(?:\s(?:(?P<half>ruoi)|(?:va\s)?(?P<more>\d{1,2})\s*(?:\([^()]{1,30}\)\s*)?thang))?)(?!\w)"
+)
 DATE_MASK, MONTHS_MASK = "\x01", "\x02"  # what stands for each character of a date or a term in masked text
 
 
@@ -88,12 +91,12 @@ def _date(m: re.Match[str]) -> date | None:
 
 
 def parse_months(folded: str) -> int | None:
-    """Return the months of the first term of a folded text ("03 (ba) nam" is 36), None where there is none."""
+    """Return the months of the first term of a folded text ("03 (ba) nam" is 36, "3 nam 6 thang" 42), None where there is none."""
     m = _MONTHS.search(folded)
     if m is None:
         return None
     value = _value(m["count"], SMALL)
-    return value * 12 if m["unit"] == "nam" else value
+    return value * 12 + (6 if m["half"] else int(m["more"] or 0)) if m["years"] else value
 
 
 # How number words are spelled; folded alone, "từ tháng" would be four months and "sau năm" six years.
