@@ -27,6 +27,7 @@ from app.cli import app as command
 from app.cli.base import run_code
 from app.jobs.worker import child_environment, worker_of
 from app.main import create_app
+from app.organisations.models import ROOT_ID
 from app.problems import CannotStart
 from app.settings import Settings
 from app.storage import migrate
@@ -36,12 +37,13 @@ from app.storage.repository import FileRepository
 from app.wiring import Services
 
 from .documents import plain_agreement
+from .life import confirm, decision, publish
 from .test_api import API, upload, work_off
 
 
 @dataclass
 class Filled:
-    """A service with one confirmed, one graded and one waiting agreement."""
+    """A service with one published, one graded and one waiting agreement."""
 
     settings: Settings
     services: Services
@@ -52,7 +54,7 @@ class Filled:
         """What the API gives of every graded agreement: the bytes and their ETag."""
         with TestClient(create_app(settings or self.settings), headers=self.headers) as client:
             found = client.get(API).json()["items"]
-            answers = {one["id"]: client.get(f"{API}/{one['id']}/assessment") for one in found if one["state"] in ("graded", "confirmed")}
+            answers = {one["id"]: client.get(f"{API}/{one['id']}/assessment") for one in found if one["state"] == "graded"}
             return {key: (answer.content, answer.headers["etag"]) for key, answer in answers.items()}
 
     def whole(self) -> tuple[dict[str, tuple[bytes, str]], dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
@@ -67,10 +69,8 @@ def filled(client: TestClient, settings: Settings, services: Services) -> Filled
         ids.append(upload(client, plain_agreement(f"CÔNG TY SỐ {number}")).json()["id"])
         if number < 2:
             work_off(worker_of(services))
-    decision = {
-        "grade": "B", "points": {"process": 4, "signing_implementation": 6, "bonus": 5}, "confirmed_by": "Hoa", "reason": "Hồ sơ",
-    }  # fmt: skip
-    assert client.post(f"{API}/{ids[0]}/confirm", json=decision).status_code == 200
+    assert confirm(client, ids[0], decision("B", reason="Hồ sơ")).status_code == 200
+    assert publish(client, ids[0]).status_code == 200
     with services.database.write() as session:
         audit.record(session, audit.SYSTEM, next(iter(Event)), subject="x:1", before=None, after={"chữ": "đổi", "số": 1.5})
     return Filled(settings, services, ids[2], {"Authorization": client.headers["Authorization"]})
@@ -168,7 +168,7 @@ def test_a_backup_is_one_moment_while_others_write(filled: Filled, tmp_path: Pat
                     staged.seal()
                     filled.services.files.keep(staged)
                     FileRepository(session).add(digest, len(data), "text/plain")
-                    session.add(Agreement(state="waiting", note=digest))
+                    session.add(Agreement(state="waiting", unit_id=ROOT_ID, note=digest))
             except Exception as error:
                 failures.append(error)
 
@@ -199,7 +199,7 @@ def test_a_target_with_data_is_refused_unless_told(filled: Filled, tmp_path: Pat
     back_up(filled.services, tmp_path / "b")
     before = rows(filled.services)
     with filled.services.database.write() as session:
-        session.add(Agreement(state="waiting", note="sau bản sao lưu"))
+        session.add(Agreement(state="waiting", unit_id=ROOT_ID, note="sau bản sao lưu"))
     with pytest.raises(CannotStart) as refused:
         restore(filled.services, tmp_path / "b")
     assert refused.value.code == "target_not_empty"
