@@ -94,9 +94,9 @@ class Processes:
     def wait(self, seconds: float = 90.0) -> None:
         """Until every API process answers that database and files are well."""
         for part in self.apis:
-            until(f"{part.name} answers", lambda part=part: self._well(part), seconds)  # type: ignore[misc]
+            until(f"{part.name} answers", lambda part=part: self.well(part), seconds)  # type: ignore[misc]
 
-    def _well(self, part: Part) -> bool:
+    def well(self, part: Part) -> bool:
         if part.process is not None and part.process.poll() is not None:
             raise RuntimeError(f"{part.name} ended:\n{(self.folder / f'{part.name}.log').read_text()[-2000:]}")
         try:

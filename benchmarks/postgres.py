@@ -71,7 +71,7 @@ class PostgresServer:
     def kill(self) -> None:
         """SIGKILL to the server and to every process of it."""
         assert self._process is not None
-        for pid in (self._process.pid, *_children(self._process.pid)):
+        for pid in (self._process.pid, *children_of(self._process.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
@@ -102,7 +102,7 @@ class PostgresServer:
         subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL, **self._identity)  # type: ignore[call-overload]
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from psycopg.errors import DiskFull
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -147,6 +148,8 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         return answer(Problem("busy", "Hệ thống đang bận ghi dữ liệu. Hãy thử lại sau ít giây."))
+    if isinstance(error, OperationalError) and (isinstance(error.orig, DiskFull) or "disk is full" in str(error.orig)):
+        return answer(Problem("storage_full", "Ổ đĩa của cơ sở dữ liệu đã đầy, chưa lưu được gì. Hãy báo người quản trị."))
     if isinstance(error, PoolTimeout | OperationalError):
         log.error("database_unavailable", error=str(getattr(error, "orig", error)), path=request.url.path)
         return answer(Problem("database_unavailable", "Chưa kết nối được cơ sở dữ liệu. Hãy thử lại sau ít giây."))
