@@ -33,6 +33,10 @@ BEGIN
     END LOOP;
 END $$
 """
+_SQLITE_TABLES = text("""
+    SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
+    ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'
+""")
 _REFERENCES = text("""
     SELECT conrelid::regclass::text AS owner, conname AS name, pg_get_constraintdef(oid) AS definition
     FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conname NOT LIKE 'procrastinate%'
@@ -79,7 +83,8 @@ class TableRepository:
 
     def drop_everything(self) -> None:
         if is_sqlite(self._connection):
-            self._metadata.drop_all(self._connection)
+            for name in self._connection.scalars(_SQLITE_TABLES).all():  # a search table takes those beneath it with it
+                self._connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
         else:
             self._connection.exec_driver_sql(_DROP_ALL, execution_options={"no_parameters": True})
 

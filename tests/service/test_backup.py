@@ -51,11 +51,14 @@ class Filled:
     headers: dict[str, str]  # of a key that the backup holds as well
 
     def seen(self, settings: Settings | None = None) -> dict[str, tuple[bytes, str]]:
-        """What the API gives of every graded agreement: the bytes and their ETag."""
+        """What the API gives of every graded agreement and of the public search: the bytes and their ETags."""
         with TestClient(create_app(settings or self.settings), headers=self.headers) as client:
             found = client.get(API).json()["items"]
             answers = {one["id"]: client.get(f"{API}/{one['id']}/assessment") for one in found if one["state"] == "graded"}
-            return {key: (answer.content, answer.headers["etag"]) for key, answer in answers.items()}
+            search = client.get("/api/v1/publications", params={"q": "kết hôn"})
+            assert len(search.json()["items"]) == 1, "the public search knows the published one"
+            seen = {key: (answer.content, answer.headers["etag"]) for key, answer in answers.items()}
+            return seen | {"search": (search.content, search.headers["etag"])}
 
     def whole(self) -> tuple[dict[str, tuple[bytes, str]], dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
         """What is seen, then what is stored (the seeing is noted with the key)."""
@@ -64,16 +67,14 @@ class Filled:
 
 @pytest.fixture
 def filled(client: TestClient, settings: Settings, services: Services) -> Filled:
-    ids = []
-    for number in range(3):
-        ids.append(upload(client, plain_agreement(f"CÔNG TY SỐ {number}")).json()["id"])
-        if number < 2:
-            work_off(worker_of(services))
+    ids = [upload(client, plain_agreement(f"CÔNG TY SỐ {number}")).json()["id"] for number in range(2)]
+    work_off(worker_of(services))
     assert confirm(client, ids[0], decision("B", reason="Hồ sơ")).status_code == 200
     assert publish(client, ids[0]).status_code == 200
+    waiting = upload(client, plain_agreement("CÔNG TY SỐ 2")).json()["id"]
     with services.database.write() as session:
         audit.record(session, audit.SYSTEM, next(iter(Event)), subject="x:1", before=None, after={"chữ": "đổi", "số": 1.5})
-    return Filled(settings, services, ids[2], {"Authorization": client.headers["Authorization"]})
+    return Filled(settings, services, waiting, {"Authorization": client.headers["Authorization"]})
 
 
 def rows(services: Services) -> dict[str, list[dict[str, Any]]]:
@@ -115,7 +116,7 @@ def other(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["ban-sao", "ban-sao.tar", "ban-sao.tar.gz"])
 def test_backup_wipe_restore(filled: Filled, tmp_path: Path, name: str) -> None:
     services, (seen, stored, queued) = filled.services, filled.whole()
-    assert len(seen) == 2
+    assert len(seen) == 3
     made = back_up(services, tmp_path / name)
     assert (made.files, made.missing) == (3, [])
     wipe(services)
