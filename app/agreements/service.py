@@ -189,7 +189,7 @@ def record_assessment(session: Session, submission_id: str, read: dict[str, Any]
     row = assessment_row(agreement.id, reading.id, read, assessment)
     row.known_digest = hashlib.sha256(to_text(assessment).encode()).hexdigest()
     repository.add(row)
-    _repeat(agreement, assessment)
+    facts_of(assessment).put(agreement)
     change(agreement, "graded")
     after = {"grade": row.grade, "content_points": row.content_points, "assessment": row.known_digest}
     rubric = f"{row.rubric_id}@{row.rubric_version}"
@@ -204,15 +204,30 @@ def record_assessment(session: Session, submission_id: str, read: dict[str, Any]
     )
 
 
-def _repeat(agreement: Agreement, assessment: Mapping[str, Any]) -> None:
-    """Keep beside the agreement what queues and terms ask of its newest reading."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands beside an agreement of its newest assessment, for queues and terms."""
+
+    effective_from: date | None
+    expires_on: date | None
+    confidence: float | None
+    unlawful: int
+
+    def put(self, agreement: Agreement) -> None:
+        agreement.effective_from, agreement.expires_on = self.effective_from, self.expires_on
+        agreement.confidence, agreement.unlawful = self.confidence, self.unlawful
+
+
+def facts_of(assessment: Mapping[str, Any]) -> Facts:
     said = assessment["agreement"]
     until = said.get("in_force_until") or said["expires_on"]
-    agreement.effective_from = date.fromisoformat(said["effective_from"]) if said["effective_from"] else None
-    agreement.expires_on = date.fromisoformat(until) if until else None
     telling = [one for one in assessment["findings"] if one["points"] or one["unlawful"]]
-    agreement.confidence = min((one["confidence"] for one in telling), default=None)
-    agreement.unlawful = sum(bool(one["unlawful"]) and not one["superseded_by"] for one in assessment["findings"])
+    return Facts(
+        date.fromisoformat(said["effective_from"]) if said["effective_from"] else None,
+        date.fromisoformat(until) if until else None,
+        min((one["confidence"] for one in telling), default=None),
+        sum(bool(one["unlawful"]) and not one["superseded_by"] for one in assessment["findings"]),
+    )
 
 
 def reading_of(submission_id: str, record: Mapping[str, Any]) -> Reading:

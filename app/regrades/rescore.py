@@ -13,7 +13,7 @@ from typing import Any
 
 from app.agreements.bodies import part
 from app.agreements.models import Assessment, Confirmation, Reading
-from app.agreements.service import assessment_row, reading_of
+from app.agreements.service import Facts, assessment_row, facts_of, reading_of
 from app.assess import ENGINE, judge_reading, score_reading
 from app.grading.moves import reasons
 from app.grading.profile import Profile
@@ -54,6 +54,7 @@ class Outcome:
     reasons: list[str]
     assessment: Assessment | None
     reading: Reading | None
+    facts: Facts
 
     @property
     def moved(self) -> bool:
@@ -96,6 +97,7 @@ def rescore(case: Case, plan: Plan, named: Named, stored: Stored, *, rows: bool)
         reasons=_why(case, said, record if new_record else None, profile, total, named, stored) if moved else [],
         assessment=_row(case, reading, record, assessment) if rows else None,
         reading=reading,
+        facts=facts_of(assessment),
     )
 
 

@@ -134,6 +134,7 @@ def store(session: Session, jobs: Jobs, regrade_id: str, ids: Sequence[str], fou
         if one.moved:
             key = move_key(one.from_grade, one.to_grade)
             moves[key] = moves.get(key, 0) + 1
+        one.facts.put(agreements[one.agreement_id])
         change(agreements[one.agreement_id], "graded")
     row.moves = moves
     row.proposals += len(proposals)

@@ -20,7 +20,10 @@ NAME = sa.String(length=200)
 
 
 def upgrade() -> None:
-    """What was confirmed was also published, except where the letter was taken back. Existing agreements belong to the confederation."""
+    """What was confirmed stays so; what was published then had no approved text and is published again by a person (0007 drops it).
+
+    Existing agreements belong to the confederation.
+    """
     with op.batch_alter_table("agreements") as table:
         table.add_column(sa.Column("unit_id", PERSON, nullable=False, server_default=ROOT))
         table.add_column(sa.Column("stage", sa.String(length=20), nullable=False, server_default="draft"))
@@ -33,11 +36,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("expires_on", sa.Date(), nullable=True))
         table.add_column(sa.Column("confidence", sa.Float(), nullable=True))
         table.add_column(sa.Column("unlawful", sa.Integer(), nullable=True))
-    op.execute(
-        "UPDATE agreements SET state = 'graded', stage = CASE WHEN id IN"
-        " (SELECT agreement_id FROM publications WHERE withdrawn_at IS NULL) THEN 'published' ELSE 'confirmed' END"
-        " WHERE state = 'confirmed'"
-    )
+    op.execute("UPDATE agreements SET state = 'graded', stage = 'confirmed' WHERE state = 'confirmed'")
     with op.batch_alter_table("agreements") as table:
         table.alter_column("unit_id", existing_type=PERSON, existing_nullable=False, server_default=None)
         table.alter_column("stage", existing_type=sa.String(length=20), existing_nullable=False, server_default=None)

@@ -171,6 +171,8 @@ def test_changed_legal_values_judge_stored_promises_again(
     assert wedding(got) == ["below"]
     assert [gate["code"] for gate in got["not_graded_because"]] == ["unlawful_content"]
     assert done["failed"] == 0
+    queued = client.get("/api/v1/reviews?stage=draft&sort=unlawful").json()["items"]
+    assert [one["unlawful"] for one in queued] == [1, 1, 1], "the queue knows what the law now makes of them"
     with services.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Reading)) == 6, "the readings of before stay"
         assert session.scalar(select(func.count()).select_from(Assessment)) == 6
