@@ -19,6 +19,7 @@ from app.accounts.service import administrator_exists
 from app.accounts.session_routes import router as session
 from app.agreements.routes import router as agreements
 from app.agreements.stage_routes import router as stages
+from app.alerts.routes import router as alerts
 from app.assess import ENGINE
 from app.audit.routes import router as audit
 from app.jobs.supervisor import Supervisor
@@ -63,6 +64,7 @@ ROUTERS = (
     reviews,
     dossier,
     unit_settings,
+    alerts,
     audit,
     reports,
     rubrics,

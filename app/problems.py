@@ -48,6 +48,7 @@ KINDS: dict[str, Kind] = {
     "unit_has_children": Kind(409, "Còn đơn vị trực thuộc"),
     "units_file_invalid": Kind(422, "Bảng đơn vị chưa đúng"),
     "head_invalid": Kind(422, "Đầu sổ đã giữ chưa đúng dạng"),
+    "account_required": Kind(403, "Cần một tài khoản"),
     "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
     "route_not_found": Kind(404, "Không có địa chỉ này"),
     "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),

@@ -67,6 +67,20 @@ class Settings(BaseSettings):
     webhook_backoff_seconds: float = Field(default=10, ge=0, description="Chờ trước lần gửi webhook thứ hai; tối đa sáu giờ một lần chờ.")
     webhook_disable_days: float = Field(default=3, gt=0, description="Webhook hỏng liên tục bấy nhiêu ngày thì tự tắt.")
     webhook_log_days: int = Field(default=90, ge=1, description="Giữ nhật ký gửi webhook bấy nhiêu ngày.")
+    alert_days: int = Field(default=60, ge=0, le=1000, description="Cảnh báo thỏa ước còn bấy nhiêu ngày thì hết hiệu lực.")
+    alert_review_months: int = Field(default=12, ge=1, le=120, description="Thỏa ước phải được rà soát lại sau bấy nhiêu tháng.")
+    alerts_hour: int = Field(default=6, ge=0, le=23, description="Cảnh báo của một ngày được tính từ giờ này, giờ Việt Nam.")
+    digest_repeat_days: int = Field(
+        default=7, ge=1, description="Thư cảnh báo gửi khi có việc mới; việc cũ được nhắc lại sau bấy nhiêu ngày."
+    )
+    smtp_host: str = Field(default="", description="Máy chủ gửi thư (SMTP). Để trống: không gửi thư cảnh báo.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Cổng của máy chủ gửi thư.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="Bảo mật đường gửi thư: starttls, tls (cổng 465), none chỉ cho máy chủ thư trên cùng máy."
+    )
+    smtp_user: str = Field(default="", description="Tên đăng nhập máy chủ gửi thư; để trống: không đăng nhập.")
+    smtp_password: str = Field(default="", repr=False, description="Mật khẩu máy chủ gửi thư.")
+    smtp_from: str = Field(default="", description="Địa chỉ gửi, ví dụ `Thước <thuoc@lien-doan.vn>`.")
     orphan_hours: float = Field(default=24, ge=0, description="Tệp không thuộc thỏa ước nào được dọn sau bấy nhiêu giờ.")
 
     session_idle_minutes: float = Field(default=60, gt=0, description="Phiên đăng nhập hết hạn khi không dùng trong bấy nhiêu phút.")
@@ -106,6 +120,12 @@ class Settings(BaseSettings):
         host = urlsplit(self.oidc_issuer).hostname
         if self.oidc_issuer and not self.oidc_issuer.startswith("https://") and host not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("oidc_issuer must be https")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("smtp_host needs smtp_from")
         return self
 
     @classmethod

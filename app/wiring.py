@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from app.agreements.grading_job import GradeHandler
 from app.agreements.service import GRADE
+from app.alerts.job import ALERTS, DIGEST, AlertsHandler, Daily, DigestHandler
 from app.jobs.interface import Handler, Jobs
 from app.jobs.leased import LeasedJobs
 from app.jobs.procrastinate.engine import ProcrastinateJobs
@@ -51,7 +52,13 @@ class Services:
             GRADE: GradeHandler(self.database, self.files),
             REGRADE: RegradeHandler(self.database, self.jobs),
             RELEASE: ReleaseHandler(self.database, self.files),
+            ALERTS: AlertsHandler(self.database, self.jobs, self.settings),
+            DIGEST: DigestHandler(self.database, self.settings, self.today),
         }
+
+    def daily(self) -> Daily:
+        """What begins the work of each day."""
+        return Daily(self.database, self.jobs, self.settings, self.today)
 
     def close(self) -> None:
         self.database.close()

@@ -6,6 +6,7 @@ from alembic import context
 
 import app.accounts.models
 import app.agreements.models
+import app.alerts.models
 import app.audit.models
 import app.jobs.models
 import app.organisations.models

@@ -104,6 +104,10 @@ TABLE: dict[str, Rule] = {
     "POST /api/v1/reviews/{agreement_id}/dossier/{item}/documents": only(OFFICER, REVIEWER),
     "GET /api/v1/reviews/{agreement_id}/documents/{document_id}": STAFF,
     "DELETE /api/v1/reviews/{agreement_id}/documents/{document_id}": only(OFFICER, REVIEWER),
+    # alerts
+    "GET /api/v1/alerts": STAFF,
+    "GET /api/v1/alerts/digest": STAFF,
+    "PUT /api/v1/alerts/digest": STAFF,
     # the audit
     "GET /api/v1/audit": STAFF,
     "GET /api/v1/audit/verification": ROOT,

@@ -78,10 +78,11 @@ def main() -> None:
     deliverer = Deliverer(services.database, services.settings)
     delivering = threading.Thread(target=deliverer.run, args=(ended,), daemon=True)
     delivering.start()
-    swept = 0.0
+    swept, daily = 0.0, services.daily()
 
     def tick() -> None:
         nonlocal swept
+        daily.tick()
         if time.monotonic() - swept >= SWEEP_SECONDS or not swept:
             sweep(services.database, services.files, services.settings.orphan_hours * 3600)
             swept = time.monotonic()
