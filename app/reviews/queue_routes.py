@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -22,6 +23,7 @@ from app.web.text import printable
 from app.web.who import Who
 
 router = APIRouter(prefix="/api/v1/reviews", tags=["Duyệt"])
+MOST = 1_000_000  # no agreement has more unlawful clauses; confidences are below 2
 WAITING = [Stage.SUBMITTED, Stage.IN_REVIEW]
 Text = Annotated[str, AfterValidator(printable)]
 Mark = Annotated[str | None, Query(max_length=300, description="`next_cursor` của trang trước; bỏ trống để đọc trang đầu.")]
@@ -75,7 +77,7 @@ def _after(cursor: str | None, sort: Order) -> tuple[Any, str] | None:
         return None
     try:
         made_for, value, last_id = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        if made_for != sort or not isinstance(last_id, str):
+        if made_for != sort:
             raise ValueError("a cursor of another order")
         read: dict[Order, Callable[[Any], Any]] = {
             "waiting": datetime.fromisoformat,
@@ -84,8 +86,12 @@ def _after(cursor: str | None, sort: Order) -> tuple[Any, str] | None:
             "unlawful": int,
         }
         found = read[sort](value)
-        if isinstance(found, datetime) and found.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        return found, last_id
-    except (ValueError, TypeError) as error:
+        if isinstance(found, datetime):
+            if found.tzinfo is None:
+                raise ValueError("a moment without a time zone")
+            found = found.astimezone(UTC)
+        if isinstance(found, int | float) and not abs(found) <= MOST:
+            raise ValueError("no such figure")
+        return found, str(uuid.UUID(last_id))
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Problem("cursor_invalid", "Con trỏ trang không đúng. Hãy đọc lại từ trang đầu.") from error

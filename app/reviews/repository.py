@@ -62,13 +62,6 @@ class ReviewRepository:
         wanted = select(CorrectionRow).where(CorrectionRow.agreement_id.in_(agreement_ids), CorrectionRow.ended_at.is_(None))
         return list(self._session.scalars(wanted.order_by(CorrectionRow.id)))
 
-    def correction(self, agreement_id: str, correction_id: str) -> CorrectionRow | None:
-        """One that stands."""
-        wanted = select(CorrectionRow).where(
-            CorrectionRow.id == correction_id, CorrectionRow.agreement_id == agreement_id, CorrectionRow.ended_at.is_(None)
-        )
-        return self._session.scalar(wanted)
-
     def gates(self, agreement_ids: Sequence[str]) -> list[GateRow]:
         """The decisions on gates that stand."""
         wanted = select(GateRow).where(GateRow.agreement_id.in_(agreement_ids), GateRow.ended_at.is_(None))

@@ -114,7 +114,7 @@ def correct(session: Session, asker: Asker, agreement_id: str, wanted: Correctio
 def take_back(session: Session, asker: Asker, agreement_id: str, correction_id: str, if_match: str | None) -> Agreement:
     """End a correction: what the machine proposed there stands again. Raises Problem."""
     agreement, _ = opened(session, asker, agreement_id, Move.REVIEW, if_match)
-    row = ReviewRepository(session).correction(agreement.id, correction_id)
+    row = next((one for one in ReviewRepository(session).corrections([agreement.id]) if one.id == correction_id), None)
     if row is None:
         raise Problem("correction_not_found", f"Thỏa ước này không có chỗ sửa mang mã «{correction_id[:60]}».")
     row.ended_at = now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.problems import Problem
 from app.unit_settings.models import UnitSetting
 from app.unit_settings.repository import UnitSettingRepository
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WIDE = (Role.REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)  # roles that cover the units below theirs
 
 
@@ -57,7 +59,7 @@ def put(session: Session, who: Principal, unit_id: str, name: str, value: Any, f
 def _check(session: Session, who: Principal, unit_id: str, on: date, roles: tuple[Role, ...]) -> None:
     missing = f"Không có đơn vị mang mã «{unit_id[:60]}»."
     units = UnitRepository(session)
-    if units.get(unit_id) is None:
+    if not _UUID.fullmatch(unit_id) or units.get(unit_id) is None:
         raise Problem("unit_not_found", missing)
     above = set(units.lineage(unit_id, on))
     if unit_id not in who.roots(Role.OFFICER) and above.isdisjoint(who.roots(*WIDE)):

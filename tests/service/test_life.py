@@ -155,6 +155,7 @@ def test_whoever_confirmed_publishes_only_where_the_province_allows_it(
     assert_problem(both.put(f"{settings}/{name}", json={"value": True}), 403, "forbidden")
     below = somebody(client, Role.ADMINISTRATOR, unit_id=company)
     assert_problem(below.put(f"{settings}/{name}", json={"value": True}), 404, "unit_not_found")
+    assert_problem(administrator.get("/api/v1/units/%00/settings"), 404, "unit_not_found")
     assert administrator.put(f"{settings}/{name}", json={"value": True, "from_on": "2025-07-01"}).status_code == 200
     assert_problem(move(both, agreement, "publish"), 403, "own_confirmation")
     assert administrator.put(f"{settings}/{name}", json={"value": True}).json()["from_on"] == "2025-06-30"

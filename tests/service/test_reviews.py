@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -104,7 +106,8 @@ def test_a_correction_changes_the_score_at_once_and_nothing_of_the_machines(clie
 
     undone = call(reviewer, "DELETE", f"{draft}/corrections/{row['id']}").json()
     assert (undone["corrections"], undone["person"]) == ([], shown["machine"])
-    assert_problem(call(reviewer, "DELETE", f"{draft}/corrections/{row['id']}"), 404, "correction_not_found")
+    for id in (row["id"], "none", "%00"):
+        assert_problem(call(reviewer, "DELETE", f"{draft}/corrections/{id}"), 404, "correction_not_found")
 
 
 def test_accept_reject_and_add(client: TestClient, services: Services, draft: str, reviewer: TestClient) -> None:
@@ -339,6 +342,12 @@ def test_confirming_uses_the_whole_review_and_keeps_it(client: TestClient, draft
     assert reopened["findings"] == said["findings"]
 
 
+def forged(value: Any) -> str:
+    """A cursor that nobody was given."""
+    last = "\x00" if value == -1 else str(uuid.uuid4())
+    return base64.urlsafe_b64encode(json.dumps(["unlawful", value, last]).encode()).decode().rstrip("=")
+
+
 def account_named(services: Services, username: str) -> str:
     with services.database.read() as session:
         account = AccountRepository(session).by_username(username)
@@ -383,7 +392,7 @@ def test_the_queue(client: TestClient, settings: Settings, services: Services, w
                 break
         assert seen == queue(sort=sort)
     first = reviewer.get(REVIEWS, params={"limit": 1}).json()["next_cursor"]
-    for bad in ("abc", first[:-4], first):
+    for bad in ("abc", first[:-4], first, *map(forged, (10**30, 1e999, -1, "x", None))):
         assert_problem(reviewer.get(REVIEWS, params={"sort": "unlawful", "cursor": bad}), 422, "cursor_invalid")
 
     move(reviewer, order[0], "review")
