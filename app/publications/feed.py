@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
 from app.publications.repository import PublicationRepository
 from app.storage.database import Database
@@ -22,13 +24,28 @@ from app.web.public import Kept, answer, etag_of
 KEPT_BYTES = 32_000_000
 NOT_CHANGED: Responses = {304: {"description": "Chưa đổi từ ETag đã gửi (`If-None-Match`)."}}
 
+Key = tuple[str, bytes, str, bytes]  # scheme, host, path, query
+
+
+@dataclass(slots=True)
+class Ready:
+    """An answer with the moment of the feed and the day it is of."""
+
+    at: tuple[datetime, date]
+    etag: str
+    media_type: str
+    content: bytes
+
+    def __len__(self) -> int:
+        return len(self.content)
+
 
 class Feed:
     def __init__(self, database: Database, today: Callable[[], date], clock_seconds: float) -> None:
         self.database = database
         self._today = today
         self._clock_seconds = clock_seconds
-        self._kept = Kept(KEPT_BYTES)
+        self._kept: Kept[Key, Ready] = Kept(KEPT_BYTES)
         self._latest: datetime | None = None
         self._looked = float("-inf")
 
@@ -38,17 +55,24 @@ class Feed:
 
     async def content(self, request: Request, base: str, media_type: str, make: Callable[[], bytes]) -> Response:
         """The same of any content."""
-        etag = await self.etag(request, base)
-        content = self._kept.get(etag)
-        if content is None:
-            content = await run_in_threadpool(make)
-            self._kept.put(etag, content)
-        return answer(request, content, media_type, etag)
+        latest = await self._clock()
+        key, at = key_of(request.scope, request.headers.get("host", "").encode()), (latest, self._today())
+        known = self._kept.get(key)
+        if known is None or known.at != at:
+            known = Ready(at, _etag(request, base, at), media_type, await run_in_threadpool(make))
+            self._kept.put(key, known)
+        return answer(request, known.content, media_type, known.etag)
+
+    def ready(self, key: Key) -> Ready | None:
+        """The answer to this question where it is at hand and as new as an answer has to be."""
+        if self._latest is None or time.monotonic() - self._looked >= self._clock_seconds:
+            return None
+        known = self._kept.get(key)
+        return known if known is not None and known.at == (self._latest, self._today()) else None
 
     async def etag(self, request: Request, base: str) -> str:
         """The tag of what this request asks at this moment of the feed."""
-        latest = await self._clock()
-        return etag_of(base, request.url.path, request.url.query, latest.isoformat(), self._today().isoformat())
+        return _etag(request, base, (await self._clock(), self._today()))
 
     async def _clock(self) -> datetime:
         if self._latest is None or time.monotonic() - self._looked >= self._clock_seconds:
@@ -60,6 +84,15 @@ class Feed:
     def _read_clock(self) -> datetime:
         with self.database.read() as session:
             return PublicationRepository(session).latest()
+
+
+def key_of(scope: Scope, host: bytes) -> Key:
+    """What an answer depends on, as the request has it."""
+    return scope["scheme"], host, scope["path"], scope["query_string"]
+
+
+def _etag(request: Request, base: str, at: tuple[datetime, date]) -> str:
+    return etag_of(base, request.url.path, request.url.query, *(moment.isoformat() for moment in at))
 
 
 def feed_of(request: Request, parts: Parts) -> Feed:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sized
 from threading import Lock
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from fastapi import Request, Response
 
@@ -48,28 +49,33 @@ def answer(request: Request, content: bytes | str, media_type: str, etag: str) -
     return Response(content, media_type=media_type, headers=headers)
 
 
-class Kept:
-    """The last answers by key, the least recently used forgotten first; at most `size` bytes in all."""
+K = TypeVar("K")
+V = TypeVar("V", bound=Sized)
+
+
+class Kept(Generic[K, V]):
+    """The last answers by key, the least recently used forgotten first; at most `size` bytes (their `len`) in all."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._held = 0
-        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._answers: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: K) -> V | None:
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
                 self._answers.move_to_end(key)
             return found
 
-    def put(self, key: str, content: bytes) -> None:
-        if len(content) > self._size // 8:
-            return
+    def put(self, key: K, content: V) -> None:
         with self._lock:
             old = self._answers.pop(key, None)
-            self._held += len(content) - (len(old) if old is not None else 0)
+            self._held -= len(old) if old is not None else 0
+            if len(content) > self._size // 8:
+                return
+            self._held += len(content)
             self._answers[key] = content
             while self._held > self._size:
                 _, gone = self._answers.popitem(last=False)

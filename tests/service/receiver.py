@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
+def receiver(certificate: tuple[Path, Path] | None = None) -> Iterator[Receiver]:
+    """`certificate`: files of a certificate and its key, for https."""
     state = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -70,9 +73,13 @@ def receiver() -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    state.address = f"http://127.0.0.1:{server.server_port}"
+    state.address = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     try:
         yield state
     finally:

@@ -116,6 +116,18 @@ def test_answers_are_cacheable_and_304_until_something_changes(client: TestClien
             one = public.get(form)
             assert one.status_code == 200
             assert public.get(form, headers={"If-None-Match": one.headers["etag"]}).status_code == 304
+    first = public.get(FEED, headers={"Accept-Encoding": "identity"})
+    for encoding in ("identity", "gzip"):  # at hand by now, and the same however it goes out
+        at_hand = public.get(FEED, headers={"Accept-Encoding": encoding})
+        assert at_hand.json() == answer.json()
+        kept = ("etag", "cache-control", "vary", "access-control-allow-origin", "content-type", "x-content-type-options")
+        assert {name: at_hand.headers[name] for name in kept} == {name: first.headers[name] for name in kept}
+        assert at_hand.headers.get("content-encoding", "identity") == encoding
+    assert (
+        public.get(f"{FEED}?limit=1", headers={"Host": "khac.example"})
+        .json()["items"][0]["links"]["self"]
+        .startswith("http://khac.example")
+    )
     preflight = public.options(FEED, headers={"Origin": "https://congdoan.example", "Access-Control-Request-Headers": "if-none-match"})
     assert (preflight.status_code, preflight.headers["access-control-allow-headers"]) == (204, "If-None-Match")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import itertools
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,6 +28,7 @@ from app.storage.base import new_id, now
 from app.webhooks.addresses import is_public
 from app.webhooks.delivering import Deliverer
 from app.webhooks.models import Delivery
+from app.webhooks.sending import Message, Outcome, send
 from app.webhooks.service import CHANGED, PUBLISHED, WITHDRAWN, notify
 from app.webhooks.signature import sign, verify
 from app.wiring import Services
@@ -435,3 +439,21 @@ def test_the_connection_goes_to_the_resolved_address_by_its_name(
     deliverer.deliver_due()
     assert site.got[0].headers["Host"] == f"localhost:{port}"
     assert httpx.URL(site.address).port == int(port)
+
+
+def test_over_https_the_certificate_must_be_of_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-out", str(files[0]), "-keyout", str(files[1])]
+    subprocess.run([*made, *names], check=True, capture_output=True)
+
+    def sent(host: str) -> Outcome:
+        message = Message(f"{site.address.replace('127.0.0.1', host)}/hook", "whsec_x", {}, b"{}")
+        return asyncio.run(send(message, allow_private=True, seconds=5))
+
+    with receiver(files) as site:
+        assert sent("localhost").error == "unreachable", "nobody vouches for it"
+        monkeypatch.setattr("certifi.where", lambda: str(files[0]))
+        assert (sent("localhost").status, sent("localhost").error) == (200, None)
+        assert sent("127.0.0.1").error == "unreachable", "it is of another name"
+    assert [one.headers["Host"].partition(":")[0] for one in site.got] == ["localhost", "localhost"]
