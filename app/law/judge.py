@@ -114,7 +114,7 @@ class _Judging:
         entry = self.catalogue.provisions.get(promise.provision or "")
         statement = _Statement(self.agreement.text[promise.start : promise.end])
         compared = self._compare(promise, entry, statement)
-        verdict, reason, confidence = _decide(promise, compared)
+        verdict, reason, confidence = _decide(promise, compared, burden=entry is not None and entry.better == "lower")
         base = compared.baseline if compared is not None else None
         tags = promise.tags
         if promise.unlawful:
@@ -232,13 +232,16 @@ def _bounded(promise: Promise, compared: Compared, direction: Direction) -> Comp
     return compared
 
 
-def _decide(promise: Promise, compared: Compared | None) -> tuple[Verdict, str, float]:
-    """The verdict, the Vietnamese reason a person must look ("" = none) and the confidence of the choice."""
+def _decide(promise: Promise, compared: Compared | None, *, burden: bool) -> tuple[Verdict, str, float]:
+    """The verdict, the Vietnamese reason a person must look ("" = none) and the confidence of the choice.
+
+    A wish word leaves a benefit open; a burden beyond the law's limit that the employer "may" impose is below the law all the same.
+    """
     outcome = compared.outcome if compared is not None else None
     sure = 1.0 if compared is None or compared.sure else _CHOICE
     if promise.ruling is not None:
         return _ruled(promise.ruling, outcome, sure)
-    if promise.firmness == "vague":
+    if promise.firmness == "vague" and not (burden and outcome == "below"):
         return "vague", "", 1.0
     if compared is None:
         if promise.amount is None:
