@@ -20,7 +20,13 @@ from app.web.who import Who
 router = APIRouter(prefix="/api/v1/agreements", tags=["Phiếu chấm điểm"])
 Words = Annotated[str, AfterValidator(printable), Query(max_length=120)]
 FILES: Responses = {
-    200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}, "description": "Phiếu."},
+    200: {
+        "content": {
+            kind: {"schema": {"type": "object"} if kind == "application/json" else {"type": "string", "format": "binary"}}
+            for kind in MEDIA_TYPES.values()
+        },
+        "description": "Phiếu.",
+    },
     304: {"description": "Chưa đổi từ ETag đã gửi."},
 }
 
