@@ -110,15 +110,17 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, once: bool = False) -> Non
             sent,
             Call("Thỏa ước và tiến độ chấm", "GET", own, key=union),
             Call("Kết quả chấm đầy đủ", "GET", f"{own}/assessment", key=union),
-            *moves,
             Call("Thỏa ước tốt cho website (không cần khóa)", "GET", f"{api}/publications?grade_at_least=B"),
             Call("Các thỏa ước khác hứa bữa ăn ca thế nào", "GET", f"{api}/clauses?provision=shift_meal&at_least=20000"),
         ]
         _say(f"\nMáy chủ đang chạy ở {address} (trang thử API: {address}/docs). Thử ở một cửa sổ khác, trong cùng thư mục:\n")
         for call in calls:
             _say(f"# {call.what}\n{call.curl}")
+        _say("\nCác bước vừa chạy ở giữa, mỗi bước chỉ chạy được một lần:\n")
+        for move in moves:
+            _say(f"# {move.what}\n# {move.curl}")
         if once:
-            _try(client, [call for call in calls if call not in moves])
+            _try(client, calls)
             return
         _say("\nNhấn Ctrl-C để dừng.")
         _wait()

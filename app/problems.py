@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     "law_not_found": Kind(404, "Không có quy định này trong bộ quy định pháp luật"),
     "route_not_found": Kind(404, "Không có địa chỉ này"),
     "method_not_allowed": Kind(405, "Địa chỉ này không nhận phương thức đó"),
+    "request_too_large": Kind(413, "Yêu cầu quá lớn"),
     "request_invalid": Kind(422, "Yêu cầu chưa đúng"),
     "multipart_invalid": Kind(400, "Nội dung gửi lên không phải biểu mẫu tải tệp hợp lệ"),
     "multipart_required": Kind(415, "Phải gửi tệp bằng biểu mẫu multipart/form-data"),

@@ -30,7 +30,9 @@ router = APIRouter(prefix="/api/v1/session", tags=["Đăng nhập"])
         "Mở một phiên mới và đặt cookie của phiên (HttpOnly, SameSite=Lax). Mọi yêu cầu thay đổi sau đó phải kèm tiêu đề `X-CSRF-Token` "
         "với giá trị `csrf_token`. Phần mềm thì không đăng nhập mà gửi khóa API: `Authorization: Bearer KHÓA`."
     ),
-    responses=problems("sign_in_failed", "sign_in_locked", "csrf_failed", "request_invalid", "busy", "database_unavailable"),
+    responses=problems(
+        "sign_in_failed", "sign_in_locked", "csrf_failed", "request_too_large", "request_invalid", "busy", "database_unavailable"
+    ),
 )
 def sign_in(wanted: SignInIn, request: Request, response: Response, parts: Parts) -> SessionOut:
     check_origin(request, parts.settings)
@@ -97,7 +99,13 @@ def finish_oidc(
     summary="Đổi mật khẩu của mình",
     description="Mọi phiên khác của tài khoản kết thúc; phiên này nhận cookie và `csrf_token` mới.",
     responses=problems(
-        "sign_in_failed", "sign_in_locked", "password_weak", "changed_meanwhile", "request_invalid", "busy", "database_unavailable"
+        "sign_in_failed",
+        "sign_in_locked",
+        "password_weak",
+        "changed_meanwhile",
+        "request_invalid",
+        "busy",
+        "database_unavailable",
     ),
 )
 def change_password(wanted: PasswordIn, signed: Signed, request: Request, response: Response, parts: Parts) -> SessionOut:

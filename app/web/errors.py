@@ -27,7 +27,7 @@ from app.web.public import refusal_headers
 log = structlog.get_logger("thuoc.api")
 
 MEDIA_TYPE = "application/problem+json"
-CODES_BY_STATUS = {404: "route_not_found", 405: "method_not_allowed"}
+CODES_BY_STATUS = {404: "route_not_found", 405: "method_not_allowed", 413: "request_too_large"}
 WORDS = {
     "missing": "còn thiếu",
     "extra_forbidden": "không phải trường được dùng",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from dataclasses import replace
 from functools import cached_property
@@ -12,8 +14,9 @@ from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts import keys, secrets, sessions
 from app.accounts.permissions import BEFORE_PASSWORD, PUBLIC, SIGNED_IN, TABLE, Rule
@@ -27,6 +30,9 @@ from app.wiring import Services
 
 COOKIE = "thuoc_session"
 CSRF_HEADER = "X-CSRF-Token"
+SIGN_IN = "POST /api/v1/session"
+MOST_BYTES = 20_000  # of what anybody may send
+DRAIN_SECONDS = 10.0
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,6 +50,8 @@ class Guard:
             return
         request = Request(scope, receive)
         request.state.endpoint = endpoint
+        if endpoint == SIGN_IN:
+            receive = _bounded(receive)
         if TABLE.get(endpoint) is PUBLIC:  # nobody is asked for, nothing to look up
             request.state.admitted = None
             await self._app(scope, receive, send)
@@ -52,6 +60,7 @@ class Guard:
             request.state.admitted = await run_in_threadpool(admit, request, endpoint)
         except Exception as error:
             response = await errors.respond(request, error)
+            await _drain(receive, request.app.state.services.settings.max_upload_bytes)
             await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -71,6 +80,32 @@ class Guard:
             path = cast(str, route.path)
             found.append((frozenset(route.methods or ()), compile_path(path)[0], path))
         return found
+
+
+async def _drain(receive: Receive, limit: int) -> None:
+    """Let a refused sender finish within bounds: one that is cut off while sending would never read the refusal."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while limit > 0:
+                message = await receive()
+                if not message.get("more_body"):  # the end, or the sender is gone
+                    return
+                limit -= len(message.get("body", b""))
+
+
+def _bounded(receive: Receive) -> Receive:
+    """No more of a body is taken in than `MOST_BYTES`, whatever was declared."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def admit(request: Request, endpoint: str) -> Admitted:

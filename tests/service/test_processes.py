@@ -323,6 +323,9 @@ def test_a_sender_who_leaves_or_sends_too_much_is_no_harm(settings: Settings, se
         assert (refused.status_code, refused.json()["code"]) == (413, "file_too_large")
         refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 9_000_000)}, timeout=30, headers=KEY)
         assert (refused.status_code, refused.json()["code"]) == (413, "file_too_large")
+        unknown = {"Authorization": "Bearer thuoc_x"}
+        refused = httpx.post(f"{address}{API}", files={"file": ("a.docx", b"x" * 900_000)}, timeout=30, headers=unknown)
+        assert (refused.status_code, refused.json()["code"]) == (401, "key_invalid")
         staged = services.settings.files_dir / "staged"
         until("nothing is left behind", lambda: not list(staged.iterdir()))
     assert count(services, Agreement) == 0

@@ -88,7 +88,7 @@ def test_nothing_breaks_and_nothing_is_untold(
         def attack(case: Case, real: bool) -> None:
             if real:  # things that there are, so that more than "not found" is reached
                 case.path_parameters = {name: known.get(name, value) for name, value in (case.path_parameters or {}).items()}
-            case.call_and_validate(session=person, allow_redirects=False, checks=CHECKS)
+            case.call_and_validate(session=person, allow_redirects=False, timeout=120, checks=CHECKS)
 
         try:
             attack()

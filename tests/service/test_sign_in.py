@@ -143,6 +143,14 @@ def test_hashes_follow_the_settings(settings: Settings, services: Services) -> N
     assert PasswordHasher().verify(after, password)
 
 
+def test_what_anybody_may_send_is_small(person: TestClient) -> None:  # noqa: F811
+    kind = {"Content-Type": "application/json"}
+    small, large = (b'{"username": "x", "password": "' + b"x" * size + b'"}' for size in (900, 30_000))
+    assert_problem(person.post(SESSION, content=small, headers=kind), 401, "sign_in_failed")
+    assert_problem(person.post(SESSION, content=large, headers=kind), 413, "request_too_large")
+    assert_problem(person.post(SESSION, content=iter([large[:15_000], large[15_000:]]), headers=kind), 413, "request_too_large")
+
+
 def test_a_session_ends(sign_in_as: ClientOf, services: Services) -> None:
     person = sign_in_as(Role.OFFICER)  # noqa: F811
     assert person.get(API).status_code == 200
