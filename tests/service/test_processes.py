@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 
 from app.accounts.principal import Role
 from app.agreements.models import Agreement, Assessment, Reading
+from app.agreements.service import GRADE
 from app.jobs.models import WorkerSign
 from app.jobs.worker import child_environment
 from app.settings import PROJECT, Settings
@@ -95,7 +96,7 @@ def count(services: Services, *of: Any) -> int:
 
 def jobs(services: Services) -> list[dict[str, Any]]:
     with services.database.read() as session:
-        return services.jobs.rows(session)
+        return [job for job in services.jobs.rows(session) if job["kind"] == GRADE]  # a worker begins the day's run as well
 
 
 def send(address: str, data: bytes) -> httpx.Response:
