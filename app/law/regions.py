@@ -25,6 +25,7 @@ _KINDS = {
     "thành phố": ("thành phố", "tp"),
     "thị xã": ("thị xã", "tx"),
     "huyện": ("huyện", "h"),
+    "quận": ("quận", "q"),
     "phường": ("phường", "p"),
     "xã": ("xã", "x"),
     "thị trấn": ("thị trấn", "tt"),

@@ -125,6 +125,8 @@ class PartiesReader:
             at = m.end()
             if any(a <= m.start() < b for a, b in inside) or not row.text[m.start()].isupper():
                 continue
+            if self._rules["parties.not_organisations"].match(lower_aligned(row.text), m.start()):
+                continue  # "Ông Trương Văn Bình"
             name, end = self._name_at(row, m.start(), m.end())
             if name:
                 out.append(name)

@@ -70,6 +70,7 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
         "": (
             "employer_side", "worker_side", "organisations", "name_ends", "generic", "address", "address_ends", "persons",
             "employer_offices", "worker_offices", "residence", "province_words", "street_words", "union_words", "not_names",
+            "not_organisations",
         ),
     },
     "metadata": {
@@ -82,7 +83,11 @@ _LAYOUT: dict[str, dict[str, tuple[str, ...]]] = {
     "amendments": {"": ("replace", "add", "remove", "of_law", "citing", "called", "explained", "employer_words")},
 }  # fmt: skip
 _ORDERED = {"metadata.workers"}
-_MARKED = {"parties.name_ends", "labels.unfinished"}  # compared with their marks: "năm" must not end "Việt Nam"
+_MARKED = {
+    "parties.name_ends",
+    "parties.not_organisations",
+    "labels.unfinished",
+}  # compared with their marks: "năm" must not end "Việt Nam"
 _ENDS = {
     "labels.unfinished": r"[\s,]*$", "parties.province_words": r"\s*$", "parties.street_words": r"\s*$", "metadata.joined": r"\s*$",
 }  # fmt: skip

@@ -159,6 +159,8 @@ EMPLOYERS = [
      "Công ty TNHH một thành viên Lâm nghiệp và Dịch vụ Hương Sơn"),
     ("BÊN NGƯỜI SỬ DỤNG LAO ĐỘNG: Bệnh viện Đa khoa Tư nhân Hồng Hà do ông Lê An làm Giám đốc", "Bệnh viện Đa khoa Tư nhân Hồng Hà"),
     ("Người sử dụng lao động: Công ty CP Vận tải Ô tô số 2; đại diện: ông Bùi Văn Tải", "Công ty CP Vận tải Ô tô số 2"),
+    ("ĐẠI DIỆN NGƯỜI SỬ DỤNG LAO ĐỘNG: Ông Trương Văn Bình, Giám đốc Công ty TNHH Gạch Ngàn Phố", "Công ty TNHH Gạch Ngàn Phố"),
+    ("Người sử dụng lao động: Bà Hạng Thị Mai, chủ Cửa hàng Vật liệu Tam Đường", "Cửa hàng Vật liệu Tam Đường"),
 ]  # fmt: skip
 
 
