@@ -18,6 +18,7 @@ from app.publications.search.wanted import Wanted
 from app.publications.words import folded, phrases
 from app.storage.database import is_sqlite
 
+FEW = 1000
 PUBLICATIONS, CLAUSES = "search_publications", "search_clauses"
 
 
@@ -119,8 +120,11 @@ class SearchRepository:
         found = select(PublicationValue.publication_id).where(PublicationValue.publication_id == Publication.id, *_value(wanted))
         return [found.exists()]
 
-    def _matching(self, table: str, column: str, asked: list[str]) -> Select[tuple[int]]:
-        """Numbers of the texts that hold every phrase of `asked`; the phrases are plain words (`words.normal`)."""
+    def _matching(self, table: str, column: str, asked: list[str]) -> Select[tuple[int]] | list[int]:
+        """Numbers of the texts that hold every phrase of `asked`; the phrases are plain words (`words.normal`).
+
+        Few numbers are read at once: PostgreSQL would look for rare words by walking through all texts in order.
+        """
         if is_sqlite(self._session.connection()):
             words = " AND ".join(f'"{one}"' for one in asked)
             found = text(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH :match")
@@ -129,6 +133,10 @@ class SearchRepository:
             conditions = " AND ".join(f"{column} @@ phraseto_tsquery('simple', :p{index})" for index in range(len(asked)))
             found = text(f"SELECT id FROM {table} WHERE {conditions}")
             found = found.bindparams(*(bindparam(f"p{index}", one, unique=True) for index, one in enumerate(asked)))
+            limited = select(found.columns(id=Integer).subquery().c.id).limit(FEW + 1)
+            few = list(self._session.scalars(limited))
+            if len(few) <= FEW:
+                return few
         return select(found.columns(id=Integer).subquery().c.id)
 
 
