@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 import structlog
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import secrets
 from app.accounts.models import Account
+from app.accounts.oauth_client import OAuth2Client
 from app.accounts.refusals import Refused
 from app.accounts.repository import AccountRepository
 from app.accounts.service import folded
